@@ -1,0 +1,3 @@
+"""Train the same network again with the same seeds, and measure what differs."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""From a scanner's files to slices a network can learn from."""

@@ -1,0 +1,1 @@
+"""The network, and one training of it under chosen switches."""

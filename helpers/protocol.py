@@ -1,0 +1,112 @@
+"""Every number of the experiment, once, each with its source.
+
+``PAPER`` is the published experiment as far as it was published; the others replace numbers in
+it and never a code path. A field's source is one of
+
+* ``slides``: the talk at RRPR 2018 (Piantadosi, Marrone, Sansone);
+* ``thesis``: Piantadosi's thesis on the same cohort;
+* ``assumed``: not published, chosen here;
+* ``ours``: needed only by this project (the phantom, the harness).
+"""
+
+import dataclasses
+import os
+from dataclasses import dataclass, field, replace
+
+from helpers.errors import InputError
+
+CHOICE = "TRAIN_AGAIN_PROTOCOL"
+
+
+def _told(value, source, meaning):
+    return field(default=value, metadata={"source": source, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """The numbers of one experiment. Sizes in pixels, lengths in mm, times in s."""
+
+    name: str = _told("paper", "ours", "what the protocol is called")
+
+    patients: int = _told(42, "thesis", "patients of the cohort")
+    folds: int = _told(10, "slides", "folds of the patient-based cross-validation")
+    repetitions: int = _told(50, "slides", "whole cross-validations with the same seeds")
+    fold_seed: int = _told(2018, "assumed", "seed that deals the patients to folds")
+    seed: int = _told(42, "assumed", "seed under study: first weights, order of the slices")
+
+    phases: tuple[int, ...] = _told((0, 1), "assumed", "input channels: pre and first post-contrast")
+    size: int = _told(256, "assumed", "height and width of a slice, pixels")
+    spacing: float = _told(1.328125, "assumed", "pixel spacing of a slice, mm (340 mm in 256)")
+
+    depth: int = _told(4, "assumed", "poolings on the contracting path")
+    base_filters: int = _told(32, "assumed", "filters of the first level, doubled at each pooling")
+    batch_norm: str = _told("stock", "assumed", "batch normalisation: stock, fused or none")
+    momentum: float = _told(0.99, "assumed", "momentum of batch norm's moving averages")
+
+    loop: str = _told("fit", "assumed", "training loop: Keras fit")
+    epochs: int = _told(50, "assumed", "passes over the training slices")
+    batch: int = _told(8, "assumed", "slices in a mini-batch")
+    learning_rate: float = _told(1e-3, "assumed", "Adam's first learning rate")
+    decay: float = _told(1e-3, "assumed", "inverse-time decay: rate / (1 + decay * step)")
+
+    phantom_seed: int = _told(153, "ours", "seed of the phantom cohort")
+    phantom_matrix: int = _told(448, "ours", "phantom: voxels in x and y, over 340 mm")
+    phantom_slices: int = _told(160, "ours", "phantom: slices over 176 mm")
+    phantom_phases: int = _told(5, "ours", "phantom: phases, pre and post 1 to 4")
+    fixed_threads: int = _told(1, "ours", "intra-op threads of the arms that fix their threads")
+
+    def __post_init__(self):
+        """Refuse numbers that no experiment can have."""
+        if self.batch_norm not in ("stock", "fused", "none"):
+            raise InputError(f"batch_norm is {self.batch_norm!r}: use stock, fused or none.")
+        if self.size % 2**self.depth:
+            raise InputError(f"size {self.size} cannot be halved {self.depth} times.")
+        if not 2 <= self.folds <= self.patients:
+            raise InputError(f"{self.folds} folds need as many patients, not {self.patients}.")
+
+
+PAPER = Protocol()
+
+STUDY = replace(
+    PAPER,
+    name="study",
+    size=64,
+    spacing=5.3125,
+    depth=3,
+    base_filters=8,
+    momentum=0.8,
+    epochs=6,
+    batch=16,
+    phantom_matrix=224,
+    phantom_slices=12,
+    phantom_phases=3,
+)
+
+DEMO = replace(STUDY, name="demo", patients=20, folds=5, repetitions=3)
+
+SMOKE = replace(
+    DEMO, name="smoke", patients=4, folds=2, repetitions=2, epochs=1, phantom_slices=4, depth=2
+)
+
+# Known to part on a two-core CPU when the framework runs free.
+PARTING = replace(
+    STUDY, name="parting", size=128, spacing=2.65625, depth=4, base_filters=16, batch=8
+)
+
+PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING)}
+
+
+def choose(name):
+    """The protocol called ``name``; the environment variable TRAIN_AGAIN_PROTOCOL goes first."""
+    name = os.environ.get(CHOICE, name).lower()
+    if name not in PROTOCOLS:
+        raise InputError(f"There is no protocol {name!r}: choose one of {', '.join(PROTOCOLS)}.")
+    return PROTOCOLS[name]
+
+
+def table(protocol):
+    """One row a number: field, value, source and meaning, as a list of dicts."""
+    return [
+        {"field": f.name, "value": getattr(protocol, f.name), **f.metadata}
+        for f in dataclasses.fields(protocol)
+    ]

@@ -1,0 +1,1 @@
+"""What the repetitions say, and what they cannot say."""

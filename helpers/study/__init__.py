@@ -1,0 +1,1 @@
+"""Many trainings: which are done, which are left, and who does them."""

@@ -1,0 +1,191 @@
+"""Is the result the same when the same network is trained again? Bitwise, by run, by patient.
+
+The repeatability coefficient RC is the difference that two runs stay below 95 % of the time
+(Bland and Altman, BMJ 1996;313:744).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from helpers.errors import InputError
+from helpers.statistics.tables import dsc_values, positive
+
+LEVEL = 0.95
+TWO_RUNS = stats.norm.ppf(0.5 + LEVEL / 2) * np.sqrt(2)
+
+
+@dataclass(frozen=True)
+class BitwiseGroups:
+    """Which runs are bit-identical: ``groups`` holds the runs (0, 1 …), the largest first."""
+
+    runs: int
+    distinct: int
+    groups: tuple[tuple[int, ...], ...]
+
+    def __str__(self):
+        if self.runs == 1:
+            return "One run: nothing to compare it with."
+        if self.distinct == 1:
+            return f"All {self.runs} runs are bit-identical."
+        return (
+            f"{self.runs} runs gave {self.distinct} different results, "
+            f"the most frequent one {len(self.groups[0])} times."
+        )
+
+
+@dataclass(frozen=True)
+class RunLevel:
+    """The scatter of the run medians: ``mean``, SD, RC and bounds in percentage points of DSC.
+
+    ``run_sd_ci`` and ``prediction_interval`` (the next run) are 95 % (lower, upper), ``rc_upper``
+    is the one-sided 95 % bound that decides the verdict. ``distinct`` counts the digests, None if
+    none were given. ``valid`` is False where runs are not independent normal draws: fewer digests
+    than runs. With one run everything but the mean is NaN.
+    """
+
+    runs: int
+    mean: float
+    run_sd: float
+    run_sd_ci: tuple[float, float]
+    rc: float
+    rc_upper: float
+    prediction_interval: tuple[float, float]
+    margin: float
+    verdict: str
+    identical: bool
+    distinct: int | None
+    valid: bool
+
+    def __str__(self):
+        if self.runs == 1:
+            return "Not shown: one run says nothing about repeatability."
+        if self.identical:
+            return f"Identical: all {self.runs} runs have a median DSC of {self.mean:.2f} %."
+        sentence = (
+            f"{self.verdict[0].upper()}{self.verdict[1:]}: the medians of {self.runs} runs have "
+            f"an SD of {self.run_sd:.3f} points ({self.run_sd_ci[0]:.3f} to "
+            f"{self.run_sd_ci[1]:.3f}); two runs differ by less than {self.rc:.2f} points 95 % of "
+            f"the time (upper bound {self.rc_upper:.2f}, margin {self.margin:g}); the next run is "
+            f"expected at {self.prediction_interval[0]:.2f} to {self.prediction_interval[1]:.2f} %."
+        )
+        if self.valid:
+            return sentence
+        return f"{sentence} The intervals are not valid: only {self.distinct} runs are distinct."
+
+
+def bitwise_groups(digests):
+    """Group runs by ``digests``, one a run: a string, or the tuple of its folds' strings.
+
+    Raises InputError if there is none, a digest is missing or runs have unlike numbers of folds.
+    """
+    keys = [_digest(run, digest) for run, digest in enumerate(digests)]
+    if not keys:
+        raise InputError("There are no digests: give one for each run.")
+    if len({len(key) for key in keys}) > 1:
+        raise InputError("The runs have unlike numbers of folds: compare whole runs only.")
+    members = {}
+    for run, key in enumerate(keys):
+        members.setdefault(key, []).append(run)
+    groups = sorted((tuple(group) for group in members.values()), key=lambda g: (-len(g), g))
+    return BitwiseGroups(len(keys), len(groups), tuple(groups))
+
+
+def parting_steps(digests):
+    """The first step (0, 1 …) at which each run leaves the crowd: (runs,) list, None if never.
+
+    ``digests`` is (runs, steps): one string a step of each run. The crowd is, at each step, the
+    runs with the most frequent digest; of equal crowds the one of the first run. Raises
+    InputError if runs have unlike numbers of steps or a digest is missing.
+    """
+    histories = [_digest(run, tuple(steps)) for run, steps in enumerate(digests)]
+    if len({len(history) for history in histories}) != 1:
+        raise InputError("The runs have unlike numbers of steps: compare the steps they share.")
+    crowd = [Counter(step).most_common(1)[0][0] for step in zip(*histories, strict=True)]
+    return [
+        next(
+            (n for n, (own, most) in enumerate(zip(history, crowd, strict=True)) if own != most),
+            None,
+        )
+        for history in histories
+    ]
+
+
+def run_level(medians, margin=0.5, digests=None):
+    """Repeatability of the run ``medians`` (runs,), DSC in %, with the verdict at ``margin``.
+
+    ``margin`` is in percentage points and chosen before looking; ``digests`` are those of
+    `bitwise_groups`. The verdict is "identical", "repeatable within ±0.5 points" (the upper bound
+    of RC is below the margin) or "not shown". SD and RC have χ² bounds, the next run a t interval
+    (Hahn and Meeker, Statistical Intervals, 1991, section 4.7). Raises InputError naming a
+    repetition without a number, or if there is not one digest a run.
+    """
+    medians = dsc_values(medians, "repetition")
+    runs, margin = len(medians), positive(margin, "margin")
+    distinct = None if digests is None else _distinct(digests, runs)
+    identical = runs > 1 and np.ptp(medians) == 0 and distinct in (None, 1)
+    mean, sd = float(medians.mean()), sample_sd(medians)
+    rc_upper = TWO_RUNS * sd * sd_factors(runs, 2 * LEVEL - 1)[1]
+    return RunLevel(
+        runs=runs,
+        mean=mean,
+        run_sd=sd,
+        run_sd_ci=tuple(sd * factor for factor in sd_factors(runs)),
+        rc=float(TWO_RUNS * sd),
+        rc_upper=float(rc_upper),
+        prediction_interval=_next_run(mean, sd, runs),
+        margin=margin,
+        verdict=_verdict(bool(identical), rc_upper, margin),
+        identical=bool(identical),
+        distinct=distinct,
+        valid=runs > 1 and distinct in (None, runs),
+    )
+
+
+def sample_sd(values):
+    """The SD of ``values`` (n,) in their unit: exactly 0 if all are equal, NaN if there is one."""
+    if len(values) < 2:
+        return np.nan
+    return 0.0 if np.ptp(values) == 0 else float(np.std(values, ddof=1))
+
+
+def sd_factors(runs, level=LEVEL):
+    """What to multiply the SD of ``runs`` normal values by for its χ² interval: (lower, upper).
+
+    NaN for one run. The upper factor of a 90 % interval is the one-sided 95 % bound.
+    """
+    if runs < 2:
+        return np.nan, np.nan
+    tails = stats.chi2.ppf([0.5 + level / 2, 0.5 - level / 2], runs - 1)
+    return tuple(float(factor) for factor in np.sqrt((runs - 1) / tails))
+
+
+def _next_run(mean, sd, runs):
+    if runs < 2:
+        return np.nan, np.nan
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, runs - 1) * sd * np.sqrt(1 + 1 / runs))
+    return mean - half, mean + half
+
+
+def _verdict(identical, rc_upper, margin):
+    if identical:
+        return "identical"
+    return f"repeatable within ±{margin:g} points" if rc_upper < margin else "not shown"
+
+
+def _distinct(digests, runs):
+    groups = bitwise_groups(digests)
+    if groups.runs != runs:
+        raise InputError(f"{groups.runs} digests for {runs} runs: give one for each run.")
+    return groups.distinct
+
+
+def _digest(run, digest):
+    parts = tuple(digest) if isinstance(digest, list | tuple) else (digest,)
+    if not parts or not all(isinstance(part, str) and part for part in parts):
+        raise InputError(
+            f"The digest of run {run} is {digest!r}: give a text, or one for each fold."
+        )
+    return parts

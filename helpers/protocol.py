@@ -34,7 +34,9 @@ class Protocol:
     fold_seed: int = _told(2018, "assumed", "seed that deals the patients to folds")
     seed: int = _told(42, "assumed", "seed under study: first weights, order of the slices")
 
-    phases: tuple[int, ...] = _told((0, 1), "assumed", "input channels: pre and first post-contrast")
+    phases: tuple[int, ...] = _told(
+        (0, 1), "assumed", "input channels: pre and first post-contrast"
+    )
     size: int = _told(256, "assumed", "height and width of a slice, pixels")
     spacing: float = _told(1.328125, "assumed", "pixel spacing of a slice, mm (340 mm in 256)")
 

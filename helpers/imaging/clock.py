@@ -1,0 +1,52 @@
+"""DICOM's dates and times as seconds."""
+
+import datetime
+import re
+
+DAY = 24 * 60 * 60
+CLOCK = re.compile(r"(\d{2}):?(\d{2}):?(\d{2})(\.\d{1,6})?")
+STAMP = re.compile(r"(\d{8})(\d{6}(?:\.\d{1,6})?)(?:[+-]\d{4})?")
+
+
+def read_clock(stamp, date, time):
+    """Seconds since year 1, or since midnight where no date is known; None when neither is given.
+
+    ``stamp`` is a DICOM DT (YYYYMMDDHHMMSS.FFFFFF&ZZXX), ``date`` a DA, ``time`` a TM. A stamp
+    goes before date and time. The zone is left out: one scanner keeps one.
+    """
+    found = STAMP.fullmatch(str(stamp or "").strip())
+    if found:
+        date, time = found.groups()
+    seconds = _seconds(time)
+    return None if seconds is None else _days(date) * DAY + seconds
+
+
+def _seconds(time):
+    found = CLOCK.fullmatch(str(time or "").strip())
+    if not found:
+        return None
+    hours, minutes, seconds = (int(part) for part in found.groups()[:3])
+    if hours > 23 or minutes > 59 or seconds > 60:
+        return None
+    return hours * 3600 + minutes * 60 + seconds + float(found.group(4) or 0)
+
+
+def _days(date):
+    try:
+        digits = str(date or "").replace(".", "")
+        return datetime.datetime.strptime(digits, "%Y%m%d").toordinal()
+    except ValueError:
+        return 0
+
+
+def past_midnight(seconds):
+    """The same clock times with a day added to those that fell behind at midnight, in s.
+
+    A study does not last half a day: when the times span more than that, the early ones belong
+    to the next day.
+    """
+    known = [s for s in seconds if s is not None]
+    latest = max(known, default=0)
+    if latest - min(known, default=0) > DAY:
+        return list(seconds)
+    return [s + DAY if s is not None and latest - s > DAY / 2 else s for s in seconds]

@@ -1,0 +1,231 @@
+"""DICOM headers and pixels: the few tags that place an image in space and time, nothing else.
+
+A header is material from a stranger: whatever reading it raises becomes one InputError, which
+names the folder as it was given and never a file or a value out of the header.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pydicom
+from pydicom.uid import DeflatedExplicitVRLittleEndian, MediaStorageDirectoryStorage
+
+from helpers.errors import InputError
+from helpers.imaging.clock import read_clock
+from helpers.imaging.pixels import pixel_layout
+
+IDENTITY = ["PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber"]
+PLACE = ["FrameOfReferenceUID", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing"]
+TIME = ["AcquisitionDateTime", "AcquisitionDate", "AcquisitionTime", "ContentTime"]
+ORDER = ["TemporalPositionIdentifier", "TriggerTime", "AcquisitionNumber"]
+PIXEL = ["Rows", "Columns", "SliceThickness", "RescaleSlope", "RescaleIntercept", "PixelData"]
+KIND = ["Modality", "SOPClassUID", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated"]
+MULTIFRAME = ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"]
+WHITELIST = [*IDENTITY, *PLACE, *TIME, *ORDER, *PIXEL, *KIND, *MULTIFRAME, "PixelRepresentation"]
+
+SUFFIXES = (".dcm", ".dicom", ".ima")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One 2-D image: where it lies, when it was taken and how to get at its pixels.
+
+    ``position`` (3,) and ``spacing`` (row, column) mm, ``orientation`` (6,), LPS+; ``acquired``
+    and ``content`` are clock times in s, ``trigger`` s; what the header lacks is None. ``offset``
+    is the pixels' place in the file in bytes, None where a decoder is needed.
+    """
+
+    path: Path
+    index: int
+    offset: int | None
+    pixel_type: str
+    shape: tuple[int, int]
+    slope: float
+    intercept: float
+    position: tuple[float, ...]
+    orientation: tuple[float, ...]
+    spacing: tuple[float, ...]
+    thickness: float | None
+    patient: str
+    study: str
+    series: str
+    series_number: int
+    frame_of_reference: str
+    temporal: int | None
+    trigger: float | None
+    acquired: float | None
+    acquisition: int | None
+    content: float | None
+
+
+def read_frames(folder):
+    """All MR frames under ``folder`` as a list of Frame, in no particular order.
+
+    Files that are not DICOM, DICOMDIR and other modalities are passed over. Raises InputError
+    when there is no MR image, when a file is damaged or when the header lacks what is needed.
+    """
+    paths = _files(folder)
+    frames = []
+    for path in paths:
+        frames.extend(_frames_of(path, folder))
+    if not frames:
+        raise InputError(f"{folder} holds no DICOM MR image: give the folder of one study.")
+    return frames
+
+
+def _files(folder):
+    if not Path(folder).is_dir():
+        raise InputError(f"{folder} is not a folder: give the folder of one DICOM study.")
+    found = [Path(root) / name for root, _, names in os.walk(folder) for name in sorted(names)]
+    return [path for path in found if path.is_file() and path.name.upper() != "DICOMDIR"]
+
+
+def _frames_of(path, folder):
+    try:
+        if not is_dicom(path):
+            return _refuse_or_skip(path)
+        header = read_header(path, WHITELIST)
+        return _read_frames_of(header, path) if header.get("Modality") == "MR" else []
+    except InputError as error:
+        raise InputError(f"{folder}: {error}") from None
+    except Exception:  # a hostile header can raise anything
+        raise InputError(
+            f"{folder}: the header of a DICOM file is damaged; get it again."
+        ) from None
+
+
+def is_dicom(path):
+    """Whether the file at ``path`` begins as DICOM does."""
+    with open(path, "rb") as file:
+        return file.read(132)[128:] == b"DICM"
+
+
+def _refuse_or_skip(path):
+    if path.suffix.lower() in SUFFIXES:
+        raise InputError("a file is named like DICOM but is not, or is cut short; get it again.")
+    return []
+
+
+def read_header(path, tags, defer=4096):
+    """The ``tags`` of a DICOM file as a pydicom Dataset, values over ``defer`` bytes unread.
+
+    Raises InputError for a deflated file, whose size cannot be known before it is unpacked, and
+    for a DICOMDIR; whatever pydicom raises passes through.
+    """
+    meta = pydicom.filereader.read_file_meta_info(path)
+    if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        raise InputError("a DICOM file is deflated as a whole; export it without.")
+    if meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage:
+        return pydicom.Dataset()
+    with pydicom.config.disable_value_validation():
+        return pydicom.dcmread(path, specific_tags=tags, defer_size=defer)
+
+
+def _read_frames_of(header, path):
+    count = int(header.get("NumberOfFrames") or 1)
+    groups = header.get("PerFrameFunctionalGroupsSequence")
+    if groups is None and count == 1:
+        groups = [pydicom.Dataset()]
+    if groups is None or len(groups) != count or count < 1:
+        raise InputError("a multi-frame file does not say where its frames lie; export it anew.")
+    shared = next(iter(header.get("SharedFunctionalGroupsSequence") or []), pydicom.Dataset())
+    layout = pixel_layout(header, path, count)
+    return [_frame(_Tags(header, shared, own), i, layout, path) for i, own in enumerate(groups)]
+
+
+class _Tags:
+    """One frame's tags: its own group first, then the shared group, then the header."""
+
+    def __init__(self, header, shared, own):
+        self.header, self.groups = header, (own, shared)
+
+    def get(self, name, sequence=None, enhanced=None):
+        for group in self.groups:
+            items = group.get(sequence) if sequence else None
+            if items and items[0].get(enhanced or name) is not None:
+                return items[0].get(enhanced or name)
+        value = self.header.get(name)
+        return None if value == "" else value
+
+    def numbers(self, name, sequence, length):
+        value = self.get(name, sequence)
+        if (
+            value is None
+            or len(value) != length
+            or not np.isfinite([float(v) for v in value]).all()
+        ):
+            raise InputError("a DICOM image does not say where it lies in space; export it anew.")
+        return tuple(float(v) for v in value)
+
+    def number(self, kind, name, sequence=None, enhanced=None):
+        value = self.get(name, sequence, enhanced)
+        value = None if value is None else float(value)
+        return None if value is None or not np.isfinite(value) else kind(value)
+
+
+def _frame(tags, index, layout, path):
+    offset, pixel_type, shape = layout
+    size = shape[0] * shape[1] * np.dtype(pixel_type).itemsize
+    return Frame(
+        path=path,
+        index=index,
+        offset=None if offset is None else offset + index * size,
+        pixel_type=pixel_type,
+        shape=shape,
+        **_values(tags),
+        **_place(tags),
+        **_identity(tags),
+        **_time(tags),
+    )
+
+
+def _values(tags):
+    group = "PixelValueTransformationSequence"
+    slope = tags.number(float, "RescaleSlope", group)
+    intercept = tags.number(float, "RescaleIntercept", group)
+    if slope == 0:
+        raise InputError("a DICOM image's rescale slope is 0; export it anew.")
+    return {"slope": 1.0 if slope is None else slope, "intercept": intercept or 0.0}
+
+
+def _place(tags):
+    spacing = tags.numbers("PixelSpacing", "PixelMeasuresSequence", 2)
+    if min(spacing) <= 0:
+        raise InputError("a DICOM image's pixel spacing is not above 0; export it anew.")
+    return {
+        "position": tags.numbers("ImagePositionPatient", "PlanePositionSequence", 3),
+        "orientation": tags.numbers("ImageOrientationPatient", "PlaneOrientationSequence", 6),
+        "spacing": spacing,
+        "thickness": tags.number(float, "SliceThickness", "PixelMeasuresSequence"),
+    }
+
+
+def _identity(tags):
+    return {
+        "patient": str(tags.get("PatientID") or ""),
+        "study": str(tags.get("StudyInstanceUID") or ""),
+        "series": str(tags.get("SeriesInstanceUID") or ""),
+        "series_number": tags.number(int, "SeriesNumber") or 0,
+        "frame_of_reference": str(tags.get("FrameOfReferenceUID") or ""),
+    }
+
+
+def _time(tags):
+    content = "FrameContentSequence"
+    delay = tags.number(float, "TemporalPositionTimeOffset", "TemporalPositionSequence")
+    trigger = tags.number(float, "TriggerTime")
+    return {
+        "temporal": tags.number(
+            int, "TemporalPositionIdentifier", content, "TemporalPositionIndex"
+        ),
+        "trigger": delay if trigger is None else trigger / 1000,
+        "acquired": read_clock(
+            tags.get("AcquisitionDateTime", content, "FrameAcquisitionDateTime"),
+            tags.get("AcquisitionDate"),
+            tags.get("AcquisitionTime"),
+        ),
+        "acquisition": tags.number(int, "AcquisitionNumber", content, "FrameAcquisitionNumber"),
+        "content": read_clock(None, None, tags.get("ContentTime")),
+    }

@@ -1,0 +1,134 @@
+"""Masks of the breast, placed on a volume's grid by geometry: never by index or interpolation."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from helpers.errors import InputError
+from helpers.imaging.dicom import is_dicom
+from helpers.imaging.grids import place
+from helpers.imaging.nifti import GIB, read_voxels
+from helpers.imaging.nrrd import read_label_map
+from helpers.imaging.segmentation import read_segmentation
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Where the chosen segments lie, and in which slices that is known.
+
+    voxels : (x, y, z) bool on the volume's grid
+    labelled : (z,) bool; False is unknown, not background
+    segments : names of the segments that were united
+    """
+
+    voxels: np.ndarray
+    labelled: np.ndarray
+    segments: tuple[str, ...]
+
+
+def read_mask(path, volume, segments=None, sparse=False, memory_cap=8 * GIB):
+    """A DICOM SEG, NIfTI or NRRD mask on the grid of ``volume``, as a Mask.
+
+    ``segments`` names the labels to unite (all when None); in a NIfTI, which has no names, they
+    are numbers. ``sparse`` as in ``read_seg``. Raises InputError when the file cannot be read,
+    belongs elsewhere or leaves the mask empty.
+    """
+    name = Path(path).name.lower()
+    if not Path(path).is_file():
+        raise InputError(f"{path} does not exist; check its name.")
+    if name.endswith((".nii", ".nii.gz")):
+        labels, affine = read_voxels(path, memory_cap)
+        return _from_labels(path, volume, labels, affine, {}, segments, sparse)
+    if name.endswith(".nrrd"):
+        labels, affine, names = read_label_map(path, memory_cap)
+        return _from_labels(path, volume, labels, affine, names, segments, sparse)
+    if is_dicom(path):
+        return read_seg(path, volume, segments, sparse, memory_cap)
+    raise InputError(f"{path} is no DICOM SEG, NIfTI or NRRD; save the mask as one of them.")
+
+
+def read_seg(path, volume, segments=None, sparse=False, memory_cap=8 * GIB):
+    """A DICOM SEG on the grid of ``volume``, as a Mask.
+
+    ``segments`` are labels to unite, all when None. In a dense file a slice without a frame is
+    background. In a ``sparse`` one, drawn by hand here and there, it is unknown: a slice counts
+    as labelled where each chosen segment has a frame. Raises InputError for a damaged file,
+    another patient or frame of reference, voxels that do not coincide and an empty mask.
+    """
+    try:
+        found = read_segmentation(path, memory_cap)
+        _check_same(found, volume)
+        chosen = _choose(segments, sorted({frame.segment for frame in found.frames}))
+        return _paint([f for f in found.frames if f.segment in chosen], volume, chosen, sparse)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def _check_same(found, volume):
+    if found.patient and volume.patient and found.patient != volume.patient:
+        raise InputError("the mask is of another patient; give the one that belongs to the image.")
+    if volume.frame_of_reference and found.frame_of_reference != volume.frame_of_reference:
+        raise InputError("the mask lies in another frame of reference; register it to the image.")
+
+
+def _choose(wanted, there):
+    chosen = tuple(there if wanted is None else wanted)
+    missing = sorted(set(chosen) - set(there))
+    if missing or not chosen:
+        raise InputError(f"there is no segment {', '.join(missing)}; it has {', '.join(there)}.")
+    return chosen
+
+
+def _paint(frames, volume, chosen, sparse):
+    voxels = np.zeros(volume.data.shape[:3], bool)
+    drawn = np.zeros((len(chosen), voxels.shape[2]), bool)
+    for frame in frames:
+        slices = _add(voxels, frame.pixels.T[:, :, None], frame.affine, volume.affine)
+        if sparse and slices.size != 1:
+            raise InputError("a sparse mask must be drawn in the slices of the image.")
+        drawn[chosen.index(frame.segment), slices[_inside(slices, voxels.shape[2])]] = True
+    return _finish(voxels, drawn.all(0) if sparse else np.ones(voxels.shape[2], bool), chosen)
+
+
+def _add(voxels, block, affine, onto):
+    """Unite a block of another grid with ``voxels`` in place; the slices it touches, (n,)."""
+    places = place(affine, block.shape, onto)
+    inside = [_inside(index, size) for index, size in zip(places, voxels.shape, strict=True)]
+    keep = inside[0] & inside[1] & inside[2]
+    where = [np.broadcast_to(index, block.shape)[keep] for index in places]
+    voxels[tuple(where)] |= block[keep]
+    return places[2].ravel()
+
+
+def _inside(index, size):
+    return (index >= 0) & (index < size)
+
+
+def _from_labels(path, volume, labels, affine, names, segments, sparse):
+    try:
+        values = _label_values(labels)
+        names = {str(name): value for value, name in names.items()} or {str(v): v for v in values}
+        chosen = _choose(None if segments is None else [str(s) for s in segments], sorted(names))
+        block = np.isin(labels, [names[name] for name in chosen])
+        voxels = np.zeros(volume.data.shape[:3], bool)
+        _add(voxels, block, affine, volume.affine)
+        labelled = voxels.any((0, 1)) if sparse else np.ones(voxels.shape[2], bool)
+        return _finish(voxels, labelled, chosen)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def _label_values(labels):
+    if labels.ndim != 3:
+        raise InputError("a mask has three axes; save one label map.")
+    values = np.unique(labels)
+    if not np.array_equal(values, np.rint(values)) or values.size > 256:
+        raise InputError("its values are not labels (whole numbers); save it uninterpolated.")
+    return [int(value) for value in values if value != 0]
+
+
+def _finish(voxels, labelled, segments):
+    if not (voxels & labelled).any():
+        raise InputError("the mask is empty on this image; check that they belong together.")
+    return Mask(voxels & labelled, labelled, tuple(segments))

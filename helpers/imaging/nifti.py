@@ -1,0 +1,149 @@
+"""NIfTI files: voxels and affine, checked before any memory is asked for, written whole or not."""
+
+import gzip
+import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nibabel
+import numpy as np
+
+from helpers.errors import InputError
+from helpers.imaging.grids import check_affine, to_nearest_ras
+
+GIB = 1 << 30
+DEFLATE_AT_MOST = 1032  # bytes out of one byte in, the format's own limit (zlib's FAQ)
+HEADER = 352
+LONGEST_EXTENSION = 1 << 20
+
+
+def check_memory(shape, memory_cap):
+    """Raise InputError when float32 voxels of ``shape`` need more than ``memory_cap`` bytes."""
+    needed = 4 * int(np.prod([int(n) for n in shape], dtype=object))
+    if needed > memory_cap:
+        raise InputError(
+            f"its header asks for {needed / GIB:.1f} GiB where {memory_cap / GIB:.1f} GiB are "
+            "allowed; raise memory_cap if the study is really that large."
+        )
+
+
+def stem(path):
+    """``path`` without .nii or .nii.gz; raises InputError for any other ending."""
+    path = Path(path)
+    for ending in (".nii.gz", ".nii"):
+        if path.name.lower().endswith(ending):
+            return path.with_name(path.name[: -len(ending)])
+    raise InputError(f"{path} does not end in .nii or .nii.gz; name it so.")
+
+
+def read_voxels(path, memory_cap):
+    """Voxels (x, y, z) or (x, y, z, time), scaled, and affine (4, 4), in the nearest RAS+ order.
+
+    Integers stay integers where the file does not scale them. Raises InputError when the file is
+    no NIfTI-1, is damaged, has no place in space, or asks for more than ``memory_cap`` bytes or
+    than it can hold.
+    """
+    stem(path)
+    try:
+        voxels, affine = _read(path, memory_cap)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist; check its name.") from None
+    except Exception:  # a hostile header can raise anything
+        raise InputError(f"{path} is damaged or no NIfTI-1 file; write it again.") from None
+    turn, _, affine = to_nearest_ras(affine, voxels.shape[:3])
+    return nibabel.orientations.apply_orientation(voxels, turn), affine
+
+
+def _read(path, memory_cap):
+    opener = gzip.open if Path(path).name.lower().endswith(".gz") else open
+    with opener(path, "rb") as file:
+        header = nibabel.Nifti1Header.from_fileobj(file)
+        count = _check(header, path, memory_cap)
+        file.seek(int(header["vox_offset"]))
+        stored = file.read(count * header.get_data_dtype().itemsize)
+        if file.read(1):
+            raise InputError("the file is longer than its header says; write it again.")
+    voxels = np.frombuffer(stored, header.get_data_dtype(), count)
+    voxels = _scale(voxels.reshape(header.get_data_shape(), order="F"), header)
+    return voxels, check_affine(header.get_best_affine())
+
+
+def _check(header, path, memory_cap):
+    shape, kind = header.get_data_shape(), header.get_data_dtype()
+    if header["magic"].item() != b"n+1" or not HEADER <= header["vox_offset"] <= LONGEST_EXTENSION:
+        raise InputError("it is no single-file NIfTI-1; write it as .nii or .nii.gz.")
+    if len(shape) not in (3, 4) or min(shape) < 1 or kind.kind not in "iufb":
+        raise InputError("it is not a 3-D or 4-D image of plain numbers; write it so.")
+    if not header["sform_code"] and not header["qform_code"]:
+        raise InputError("its header does not say where it lies in space; write an sform.")
+    check_memory(shape, memory_cap)
+    count = int(np.prod(shape, dtype=object))
+    ratio = DEFLATE_AT_MOST if Path(path).name.lower().endswith(".gz") else 1
+    if count * kind.itemsize > os.path.getsize(path) * ratio:
+        raise InputError("its header asks for more voxels than the file can hold; get it again.")
+    return count
+
+
+def _scale(voxels, header):
+    slope, intercept = header.get_slope_inter()
+    if slope is None or (slope, intercept) == (1, 0):
+        return voxels
+    return voxels.astype(np.float32) * np.float32(slope) + np.float32(intercept)
+
+
+def write_voxels(data, affine, path):
+    """Write (x, y, z, time) ``data`` and its affine to ``path``, whole or not at all.
+
+    Whole numbers are stored as int16 where they fit, which loses nothing. The time step is left
+    0, unknown: the phases of a DCE study are not evenly spaced.
+    """
+    header = nibabel.Nifti1Header()
+    header.set_data_shape(data.shape)
+    header.set_data_dtype(_smallest_type(data))
+    header.set_zooms((*np.linalg.norm(affine[:3, :3], axis=0), 0.0)[: data.ndim])
+    header.set_xyzt_units("mm", "sec")
+    header.set_sform(affine, code="scanner")
+    header.set_qform(affine, code="scanner")
+    header["magic"], header["vox_offset"] = b"n+1", HEADER
+    head = header.binaryblock + bytes(HEADER - len(header.binaryblock))
+    replace_file(path, _blocks(head, data, header.get_data_dtype(), Path(path).suffix == ".gz"))
+
+
+def _smallest_type(data):
+    whole = all(_is_int16(data[..., t]) for t in range(data.shape[-1]))
+    return np.dtype(np.int16 if whole else np.float32)
+
+
+def _is_int16(phase):
+    if not -32768 <= phase.min() <= phase.max() <= 32767:
+        return False
+    return np.array_equal(phase.astype(np.int16), phase)
+
+
+def _blocks(head, data, kind, pack):
+    phases = (data[..., t].astype(kind).tobytes("F") for t in range(data.shape[-1]))
+    if not pack:
+        yield head
+        yield from phases
+        return
+    yield gzip.compress(head, mtime=0)
+    with ThreadPoolExecutor() as threads:  # a gzip file may have several members
+        yield from threads.map(lambda block: gzip.compress(block, 1, mtime=0), phases)
+
+
+def replace_file(path, blocks):
+    """Write byte ``blocks`` beside ``path`` and then put the file in its place, atomically."""
+    path = Path(path)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with open(handle, "wb") as file:
+            for block in blocks:
+                file.write(block)
+        os.chmod(beside, 0o644)
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise

@@ -1,0 +1,87 @@
+"""NRRD label maps, as 3D Slicer writes them, checked before any memory is asked for."""
+
+import re
+import zlib
+
+import nrrd
+import numpy as np
+from nibabel import orientations
+
+from helpers.errors import InputError
+from helpers.imaging.grids import LPS_TO_RAS, check_affine, to_nearest_ras
+from helpers.imaging.nifti import check_memory
+
+TYPES = {
+    **dict.fromkeys(("uchar", "unsigned char", "uint8", "uint8_t"), "u1"),
+    **dict.fromkeys(("signed char", "int8", "int8_t"), "i1"),
+    **dict.fromkeys(("short", "short int", "signed short", "int16", "int16_t"), "i2"),
+    **dict.fromkeys(("ushort", "unsigned short", "uint16", "uint16_t"), "u2"),
+    **dict.fromkeys(("int", "signed int", "int32", "int32_t"), "i4"),
+    **dict.fromkeys(("uint", "unsigned int", "uint32", "uint32_t"), "u4"),
+    **{"float": "f4", "double": "f8"},
+}
+TO_RAS = {
+    "left-posterior-superior": LPS_TO_RAS,
+    "lps": LPS_TO_RAS,
+    "right-anterior-superior": np.eye(4),
+    "ras": np.eye(4),
+}
+
+
+def read_label_map(path, memory_cap):
+    """Labels (x, y, z) in the nearest RAS+ order, affine (4, 4) and names {value: name}.
+
+    Raises InputError when the file is no NRRD with its data in it, is damaged, overlaps its
+    segments, or asks for more than ``memory_cap`` bytes.
+    """
+    try:
+        with open(path, "rb") as file:
+            header = nrrd.read_header(file)
+            labels = _labels(header, file, memory_cap)
+        affine, names = _affine(header), _names(header)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    except Exception:  # a hostile header can raise anything
+        raise InputError(f"{path} is damaged or no NRRD file; write it again.") from None
+    turn, _, affine = to_nearest_ras(affine, labels.shape)
+    return orientations.apply_orientation(labels, turn), affine, names
+
+
+def _labels(header, file, memory_cap):
+    shape = tuple(int(n) for n in header["sizes"])
+    if "data file" in header or "datafile" in header:
+        raise InputError("its voxels lie in another file; save it as one .nrrd.")
+    if len(shape) != 3 or min(shape) < 1 or header["type"].lower() not in TYPES:
+        raise InputError("it is not one 3-D label map; merge its segments into one.")
+    check_memory(shape, memory_cap)
+    order = ">" if header.get("endian") == "big" else "<"
+    kind = np.dtype(order + TYPES[header["type"].lower()])
+    needed = int(np.prod(shape, dtype=object)) * kind.itemsize
+    stored = _unpack(file, header["encoding"].lower(), needed)
+    if len(stored) != needed:
+        raise InputError("its voxels are fewer or more than its header says; write it again.")
+    return np.frombuffer(stored, kind).reshape(shape, order="F")
+
+
+def _unpack(file, encoding, needed):
+    if encoding == "raw":
+        return file.read(needed + 1)
+    if encoding not in ("gzip", "gz"):
+        raise InputError("its encoding is neither raw nor gzip; write it as one of them.")
+    return zlib.decompressobj(wbits=47).decompress(file.read(), needed + 1)
+
+
+def _affine(header):
+    space = TO_RAS.get(str(header.get("space")).lower())
+    if space is None or header.get("space directions") is None or "space origin" not in header:
+        raise InputError("its header does not say where it lies in space; write an LPS space.")
+    affine = np.eye(4)
+    affine[:3, :3] = np.array(header["space directions"], float).T
+    affine[:3, 3] = np.array(header["space origin"], float)
+    return check_affine(space @ affine)
+
+
+def _names(header):
+    found = [re.fullmatch(r"Segment(\d+)_Name", key) for key in header]
+    keys = [f"Segment{match.group(1)}" for match in found if match]
+    return {int(header[f"{key}_LabelValue"]): str(header[f"{key}_Name"]) for key in keys}

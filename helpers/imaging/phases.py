@@ -1,0 +1,196 @@
+"""Frames → phases: a complete grid of positions × phases, and when each phase was taken.
+
+A series is split by the first header value that gives every position every phase once. Neither
+file names nor instance numbers decide anything.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from helpers.errors import InputError
+from helpers.imaging.clock import DAY, past_midnight
+from helpers.imaging.grids import normal
+
+KEYS = ("temporal", "trigger", "acquired", "acquisition", "content")
+SERIES_ORDER = ("trigger", "temporal", "acquisition", "content", "series_number")
+SAME_PLACE = 0.01  # mm: frames nearer than this lie at one position
+EVEN = 0.02  # slice gaps may part from their mean by this share
+
+
+def sort_into_phases(frames):
+    """Frames of one study as a list of phases, each a list of frames along the slice normal.
+
+    ``frames`` are ``helpers.imaging.dicom.Frame``. Raises InputError for two studies, phases of
+    different shape, missing slices or phases, and when nothing tells the phases apart.
+    """
+    check_one_study(frames)
+    ordered = _split_by(frames, lambda f: f.series)
+    phases_of_series = [split_series(series) for series in ordered]
+    phases = [phase for series in _order_series(phases_of_series) for phase in series]
+    _check_same_positions(phases)
+    check_even(phases[0])
+    return phases
+
+
+def check_one_study(frames):
+    """Raise InputError unless all frames share study, patient, space, shape and pixel grid."""
+    reasons = {
+        "study": "it holds more than one study; keep one in a folder.",
+        "patient": "it holds more than one patient; keep one study in a folder.",
+        "frame_of_reference": "its series lie in different frames of reference; register them.",
+        "shape": "its phases are of different shape; keep only the dynamic series in the folder.",
+    }
+    for name, reason in reasons.items():
+        if len({getattr(frame, name) for frame in frames}) > 1:
+            raise InputError(reason)
+    for name in ("orientation", "spacing"):
+        values = np.array([getattr(frame, name) for frame in frames])
+        if not np.allclose(values, values[0], rtol=0, atol=1e-4):
+            raise InputError(f"its phases differ in {name}; keep only the dynamic series.")
+
+
+def _split_by(frames, key):
+    groups = {}
+    for frame in frames:
+        groups.setdefault(key(frame), []).append(frame)
+    return list(groups.values())
+
+
+def split_series(frames):
+    """One series as a list of phases, in order; each a list of frames along the slice normal.
+
+    Raises InputError when slices are missing or no header value yields a complete grid.
+    """
+    slices = _positions(frames)
+    counts = np.bincount(slices)
+    if counts.max() > counts.min():
+        raise InputError("a slice or a phase is missing (or there twice); get the study again.")
+    if counts.max() == 1:
+        return [_along(frames, slices)]
+    for key in KEYS:
+        phases = _grid(frames, slices, key)
+        if phases:
+            return phases
+    raise InputError("nothing in the headers tells the phases of a series apart; export it anew.")
+
+
+def _along(frames, slices):
+    return [frames[i] for i in np.argsort(slices)]
+
+
+def _positions(frames):
+    """Number of the slice that each frame lies in, counted along the slice normal."""
+    across = normal(frames[0].orientation)
+    heights = np.array([frame.position for frame in frames]) @ across
+    order = np.argsort(heights, kind="stable")
+    steps = np.diff(heights[order], prepend=heights[order[0]]) > SAME_PLACE
+    slices = np.empty(len(frames), int)
+    slices[order] = np.cumsum(steps)
+    return slices
+
+
+def _grid(frames, slices, key):
+    """The phases that ``key`` yields, or None where it gives no complete grid."""
+    values = _values(frames, key)
+    levels = sorted(set(values) - {None})
+    places = set(zip(slices, values, strict=True))
+    if None in values or len(places) < len(frames):
+        return None
+    if len(levels) * (slices.max() + 1) != len(frames):
+        return None
+    if key == "temporal" and levels[-1] - levels[0] != len(levels) - 1:
+        raise InputError("a phase is missing: the temporal positions have a gap; get it again.")
+    members = [[i for i, v in enumerate(values) if v == level] for level in levels]
+    return [_along([frames[i] for i in those], slices[those]) for those in members]
+
+
+def _values(frames, key):
+    values = [getattr(frame, key) for frame in frames]
+    return past_midnight(values) if key in ("acquired", "content") else values
+
+
+def _order_series(series):
+    """Series in the order of acquisition; ties are parted by the first value that can."""
+    if len(series) == 1:
+        return series
+    starts = past_midnight([_start(phases[0], "acquired") for phases in series])
+    known = [0 if start is None or None in starts else start for start in starts]
+    ties = _ties([phases[0] for phases in series], known)
+    return [series[i] for i in sorted(range(len(series)), key=lambda i: (known[i], ties[i]))]
+
+
+def _start(phase, key):
+    values = [getattr(frame, key) for frame in phase]
+    return None if None in values else min(values)
+
+
+def _ties(phases, known):
+    for key in SERIES_ORDER:
+        values = [_start(phase, key) for phase in phases]
+        if key == "content":
+            values = past_midnight(values)
+        if len(set(zip(known, values, strict=True))) == len(phases):
+            comparable = [
+                0 if known.count(k) == 1 else v for k, v in zip(known, values, strict=True)
+            ]
+            if None not in comparable:
+                return comparable
+    raise InputError("nothing in the headers tells the order of the series; export them anew.")
+
+
+def _check_same_positions(phases):
+    if len({len(phase) for phase in phases}) > 1:
+        raise InputError("its phases are of different shape or a slice is missing; get it again.")
+    places = np.array([[frame.position for frame in phase] for phase in phases])
+    if np.abs(places - places[0]).max() > SAME_PLACE * 10:
+        raise InputError("its phases do not lie at the same positions; get the study again.")
+
+
+def check_even(phase):
+    """The step (3,) mm from slice to slice, LPS+, of frames sorted along the normal.
+
+    A single slice steps by its thickness. Raises InputError for uneven or sheared slices.
+    """
+    across = normal(phase[0].orientation)
+    if len(phase) == 1:
+        return across * (phase[0].thickness or 1.0)
+    places = np.array([frame.position for frame in phase])
+    step = (places[-1] - places[0]) / (len(places) - 1)
+    expected = places[0] + np.arange(len(places))[:, None] * step
+    allowed = EVEN * np.linalg.norm(step) + SAME_PLACE
+    if np.abs(places - expected).max() > allowed:
+        raise InputError("its slices are unevenly spaced: one may be missing; get it again.")
+    if np.linalg.norm(np.cross(step, across)) > allowed:
+        raise InputError("its slices are sheared (a tilted gantry); resample the study first.")
+    return step
+
+
+def phase_times(phases):
+    """Seconds of each phase after the first, (time,); all NaN where only the order is known.
+
+    From the acquisition's date and time; where these are equal or missing, TriggerTime is added.
+    Raises InputError when the clock runs against the order of the phases.
+    """
+    acquired = past_midnight([_start(phase, "acquired") for phase in phases])
+    trigger = [_start(phase, "trigger") for phase in phases]
+    clock = None if None in acquired else np.subtract(acquired, acquired[0])
+    if clock is not None and clock.min() < 0:
+        raise InputError("the phases' times contradict their order; export the study anew.")
+    after = None if None in trigger else np.subtract(trigger, trigger[0])
+    for times in (clock, after, _both(clock, trigger)):
+        if times is not None and _rises(times):
+            return np.round(times.astype(float), 4)
+    return np.full(len(phases), np.nan)
+
+
+def _both(clock, trigger):
+    """Clock plus trigger delay, for series that share one start of acquisition."""
+    if clock is None:
+        return None
+    delays = np.array([delay or 0.0 for delay in trigger])
+    return clock + delays - delays[0]
+
+
+def _rises(times):
+    return all(0 < later - earlier < DAY / 2 for earlier, later in pairwise(times))

@@ -1,0 +1,150 @@
+"""One DCE-MRI study as a volume (x, y, z, time), read from DICOM or NIfTI, written as NIfTI."""
+
+import json
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.errors import InputError
+from helpers.imaging.dicom import read_frames
+from helpers.imaging.grids import in_stored_order, plane_affine, to_nearest_ras
+from helpers.imaging.nifti import (
+    GIB,
+    check_memory,
+    read_voxels,
+    replace_file,
+    stem,
+    write_voxels,
+)
+from helpers.imaging.phases import check_even, phase_times, sort_into_phases
+from helpers.imaging.pixels import read_pixels
+
+LONGEST_SIDECAR = 1 << 20
+
+
+@dataclass(frozen=True)
+class Volume:
+    """One study: voxel values in arbitrary MR units, their place and their times.
+
+    data : (x, y, z, time) float32
+    affine : (4, 4) float64, voxel → RAS+ mm
+    times : (time,) float64, s after the first phase; NaN where only the order is known
+    patient : PatientID, needed to match a mask, written nowhere
+    frame_of_reference : UID of the space the affine points into, or ""
+    """
+
+    data: np.ndarray
+    affine: np.ndarray
+    times: np.ndarray
+    patient: str = ""
+    frame_of_reference: str = ""
+
+    @property
+    def spacing(self):
+        """Distance of voxel centres along x, y and z: (3,) mm."""
+        return np.linalg.norm(self.affine[:3, :3], axis=0)
+
+
+def read_dicom(folder, memory_cap=8 * GIB, phases=None):
+    """The study in ``folder``, searched with its subfolders, as a Volume.
+
+    ``memory_cap`` bytes bound the voxels; ``phases`` is how many are expected (any number from
+    two when None). Warns when only the order of the phases is known. Raises InputError when the
+    folder is not exactly one complete study.
+    """
+    try:
+        return _read_dicom(folder, memory_cap, phases)
+    except InputError as error:
+        told = str(error)
+        raise InputError(told if str(folder) in told else f"{folder}: {told}") from None
+
+
+def _read_dicom(folder, memory_cap, expected):
+    frames = read_frames(folder)
+    grid = sort_into_phases(frames)
+    _check_count(len(grid), expected)
+    times = phase_times(grid)
+    if np.isnan(times).any():
+        warnings.warn(f"{folder}: only the order of the phases is known, not times.", stacklevel=3)
+    data, affine = _fill(grid, memory_cap)
+    return Volume(data, affine, times, frames[0].patient, frames[0].frame_of_reference)
+
+
+def _check_count(found, expected):
+    if expected is None and found < 2:
+        raise InputError("it holds one phase only; a DCE study has at least two.")
+    if expected is not None and found != expected:
+        raise InputError(f"it holds {found} phases where {expected} are expected; get it again.")
+
+
+def _fill(grid, memory_cap):
+    """Voxels (x, y, z, time) and affine (4, 4), slice by slice into one array."""
+    first = grid[0][0]
+    stored = first.shape[1], first.shape[0], len(grid[0])
+    step = check_even(grid[0])
+    affine = plane_affine(first.position, first.orientation, first.spacing, step)
+    turn, shape, affine = to_nearest_ras(affine, stored)
+    check_memory((*shape, len(grid)), memory_cap)
+    data = np.empty((*shape, len(grid)), np.float32, order="F")
+    view = in_stored_order(data, turn)
+    for time, phase in enumerate(grid):
+        for number, frame in enumerate(phase):
+            _put(frame, view[:, :, number, time])
+    return data, affine
+
+
+def _put(frame, plane):
+    plane[...] = read_pixels(frame).T
+    if (frame.slope, frame.intercept) != (1.0, 0.0):
+        plane *= frame.slope
+        plane += frame.intercept
+
+
+def save_nifti(volume, path):
+    """Write ``volume`` to ``path`` (.nii or .nii.gz) and its times to the .json beside it.
+
+    Each file appears whole or not at all, and neither holds the patient. Raises InputError for
+    another ending.
+    """
+    sidecar = _sidecar(path)
+    write_voxels(volume.data, volume.affine, path)
+    known = not np.isnan(volume.times).any()
+    told = {
+        "shape": list(volume.data.shape),
+        "spacing_mm": [round(float(s), 6) for s in volume.spacing],
+        "times_known": known,
+        "times_s": [float(t) for t in volume.times] if known else None,
+    }
+    replace_file(sidecar, [json.dumps(told, indent=1).encode()])
+
+
+def read_nifti(path, memory_cap=8 * GIB):
+    """A NIfTI-1 file as a Volume in the nearest RAS+ order, times from the .json beside it.
+
+    A 3-D file is one phase; without the .json, times are NaN. Raises InputError when the file is
+    damaged, holds values that are no numbers, or asks for more than ``memory_cap`` bytes.
+    """
+    voxels, affine = read_voxels(path, memory_cap)
+    data = np.asarray(voxels, np.float32, order="F")
+    data = data[..., None] if data.ndim == 3 else data
+    if not np.isfinite(data).all():
+        raise InputError(f"{path} holds voxels that are not numbers; write it again.")
+    return Volume(data, affine, _read_times(_sidecar(path), data.shape[-1]))
+
+
+def _sidecar(path):
+    return stem(path).with_name(stem(path).name + ".json")
+
+
+def _read_times(sidecar, phases):
+    if not sidecar.exists():
+        return np.full(phases, np.nan)
+    try:
+        told = json.loads(sidecar.read_text()[:LONGEST_SIDECAR]).get("times_s")
+        times = np.full(phases, np.nan) if told is None else np.array(told, float)
+    except Exception:  # a stranger's file
+        raise InputError(f"{sidecar} is no JSON with times_s; delete or correct it.") from None
+    if times.shape != (phases,) or (np.diff(times) <= 0).any():
+        raise InputError(f"{sidecar} does not give {phases} rising times; delete or correct it.")
+    return times

@@ -1,0 +1,61 @@
+"""What a notebook puts on the page: pictures with alternative text, real code, widgets."""
+
+import base64
+import html
+import inspect
+import io
+
+import ipywidgets
+import matplotlib.pyplot as plt
+from IPython.display import HTML, Code
+
+from helpers.display import slices
+
+
+def shown(ax):
+    """The figure of an ``ax`` (or of several) as a picture with its alternative text; closes it.
+
+    returns : IPython HTML with one ``<img alt=…>``
+    """
+    axes = list(ax) if hasattr(ax, "__len__") else [ax]
+    figure = axes[0].figure
+    alt = " ".join(a.get_label() for a in axes)
+    return HTML(image_tag(png(figure), alt))
+
+
+def png(figure):
+    """A figure as PNG bytes; the figure is closed."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
+    plt.close(figure)
+    return buffer.getvalue()
+
+
+def image_tag(content, alt):
+    """An ``<img>`` that holds PNG bytes and their alternative text."""
+    data = base64.b64encode(content).decode()
+    style = "max-width:100%;height:auto"
+    return f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" style="{style}">'
+
+
+def show_source(function):
+    """A function's own code, so that a text and what runs cannot drift apart."""
+    return Code(inspect.getsource(function), language="python")
+
+
+def volume_viewer(volume):
+    """Sliders for slice and phase of a volume; needs JavaScript."""
+    images = slices.upright(volume.data, volume.affine)
+    z = ipywidgets.IntSlider(len(images) // 2, 0, len(images) - 1, description="slice")
+    t = ipywidgets.IntSlider(0, 0, volume.data.shape[3] - 1, description="phase")
+    picture = ipywidgets.Image(format="png", layout=ipywidgets.Layout(max_width="400px"))
+
+    def draw(_=None):
+        figure, ax = plt.subplots(figsize=(4, 4))
+        slices.grey(images[z.value, t.value], ax, slices.window(images))
+        picture.value = png(figure)
+
+    z.observe(draw, "value")
+    t.observe(draw, "value")
+    draw()
+    return ipywidgets.VBox([ipywidgets.HBox([z, t]), picture])

@@ -1,0 +1,82 @@
+"""What a result depends on besides its seeds, without importing the framework."""
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+
+_PACKAGES = ("tensorflow", "tensorflow-cpu", "torch", "jax", "keras", "numpy", "scipy")
+_WHEELS = ("tensorflow", "tensorflow-cpu", "tensorflow-intel")
+
+
+def fingerprint(protocol, data_sha256):
+    """Everything that may change a digest: versions, device, switches, data, protocol, code.
+
+    protocol    : Protocol; data_sha256 : digest of the prepared cohort
+    returns     : dict of strings, numbers and dicts, ready for JSON
+    """
+    return {
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in _PACKAGES if _version(name)},
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "gpu": _gpu(),
+        "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
+        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "framework's default"),
+        "xla": False,
+        "tf32": False,
+        "data_sha256": data_sha256,
+        "protocol": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(protocol).items()},
+        "code_sha256": code_sha256(),
+    }
+
+
+def differences(one, other):
+    """The names under which two fingerprints differ, with both values, as sentences."""
+    return [
+        f"{key}: {one.get(key)} there, {other.get(key)} here"
+        for key in sorted(one.keys() | other.keys())
+        if one.get(key) != other.get(key)
+    ]
+
+
+def code_sha256():
+    """Digest of the code that decides a result: protocol.py, imaging/ and learning/."""
+    root = Path(__file__).parent.parent
+    paths = [root / "protocol.py", *(root / "imaging").glob("*.py"), *(root / "learning").glob("*.py")]
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def _version(name):
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _cpu():
+    """Model and widest vector instructions: kernels are chosen by them."""
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return {"model": platform.processor() or platform.machine()}
+    lines = dict(line.split(":", 1) for line in text.split("\n\n")[0].splitlines() if ":" in line)
+    fields = {key.strip(): value.strip() for key, value in lines.items()}
+    flags = fields.get("flags", "").split()
+    vectors = [f for f in flags if f.startswith(("avx", "amx", "fma"))]
+    return {"model": fields.get("model name", platform.machine()), "vectors": " ".join(vectors)}
+
+
+def _gpu():
+    query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
+    try:
+        done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()

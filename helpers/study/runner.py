@@ -1,0 +1,135 @@
+"""Who does the cells: worker processes of Dask, one set of switches a process.
+
+The ledger is asked first, so a run that was stopped does only what is missing. Nothing here
+imports the framework; the workers do.
+"""
+
+import itertools
+import os
+from dataclasses import dataclass
+
+from tqdm import tqdm
+
+from helpers.errors import InputError
+from helpers.imaging import cohort as cohorts
+from helpers.learning.arms import arm as arm_named
+from helpers.learning.determinism import switches
+from helpers.study.fingerprint import fingerprint
+from helpers.study.ledger import Ledger
+
+_ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_MODULE_LOADING": "LAZY"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One training: (arm, repetition, fold)."""
+
+    arm: str
+    repetition: int
+    fold: int
+
+
+def cells(protocol, arms, repetitions=None, folds=None):
+    """All cells of a study, repetition by repetition, so that a stopped one is balanced.
+
+    repetitions, folds : how many of the protocol's; all when None
+    raises             : InputError when more folds are asked for than the protocol has
+    """
+    repetitions = protocol.repetitions if repetitions is None else repetitions
+    folds = protocol.folds if folds is None else folds
+    if not 1 <= folds <= protocol.folds:
+        raise InputError(f"The protocol has {protocol.folds} folds: ask for 1 to that many.")
+    if repetitions < 1:
+        raise InputError("At least one repetition is needed.")
+    names = [arm_named(a).name for a in arms]
+    return [Cell(*c) for c in itertools.product(names, range(repetitions), range(folds))]
+
+
+def missing(ledger, wanted):
+    """The cells without a valid record."""
+    return [c for c in wanted if ledger.read(c.arm, c.repetition, c.fold) is None]
+
+
+def run(protocol, arms, folder, repetitions=None, folds=None, workers=None):
+    """Do the cells that are missing and return the Ledger; shows progress as text.
+
+    folder  : where the study is kept
+    workers : processes for the arms that fix their threads; one a core when None
+    raises  : InputError when the folder holds a study under another fingerprint
+    """
+    ledger = Ledger(folder)
+    wanted = cells(protocol, arms, repetitions, folds)
+    left = missing(ledger, wanted)
+    ledger.open(fingerprint(protocol, _data_sha256(protocol, ledger, left)))
+    with tqdm(total=len(wanted), initial=len(wanted) - len(left), unit="cell", ascii=True) as bar:
+        for fixed in (True, False):
+            batch = [c for c in left if arm_named(c.arm).fixed == fixed]
+            for record in _train_all(protocol, batch, workers if fixed else 1):
+                ledger.write(record)
+                bar.set_description(f"{record['arm']} {record['repetition']}/{record['fold']}")
+                bar.update()
+    return ledger
+
+
+def phantom_with_bar(protocol):
+    """Make the phantom cohort when it is missing, with a text bar; returns its folder."""
+    if cohorts.phantom_is_there(protocol):
+        return cohorts.phantom_folder(protocol)
+    with tqdm(total=protocol.patients, unit="patient", desc="phantom", ascii=True) as bar:
+        return cohorts.make_phantom(protocol, lambda _: bar.update())
+
+
+def _data_sha256(protocol, ledger, left):
+    """Digest of the cohort; what the study says of it when there is nothing to train."""
+    if not left:
+        return ledger.study["data_sha256"]
+    phantom_with_bar(protocol)
+    return cohorts.digest(cohorts.load(protocol))
+
+
+def _train_all(protocol, batch, workers):
+    """Yield the records of cells that share their switches, as they are finished."""
+    if not batch:
+        return
+    import dask
+    from distributed import Client, LocalCluster, as_completed
+
+    dask.config.set({"distributed.nanny.pre-spawn-environ": {}})  # else OMP_NUM_THREADS=1
+
+    workers = min(workers or os.cpu_count() or 1, len(batch))
+    with (
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            memory_limit=None,
+            dashboard_address=None,
+            host="127.0.0.1",
+            env=_ENVIRONMENT,
+            silence_logs="ERROR",
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        futures = client.map(_train, batch, protocol=protocol, pure=False)
+        for future in as_completed(futures):
+            yield future.result()
+            future.release()
+
+
+def _train(cell, protocol):
+    """One cell in a worker process."""
+    from helpers.learning import cell as learning
+
+    arm = arm_named(cell.arm)
+    learning.determinism.apply(switches(arm, protocol))
+    data = _cohort(protocol)
+    return learning.train(protocol, arm, cell.repetition, cell.fold, data)
+
+
+_loaded = {}
+
+
+def _cohort(protocol):
+    """The prepared cohort, read once a process."""
+    if protocol not in _loaded:
+        _loaded[protocol] = cohorts.load(protocol)
+    return _loaded[protocol]

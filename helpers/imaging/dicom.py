@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pydicom
-from pydicom.uid import DeflatedExplicitVRLittleEndian, MediaStorageDirectoryStorage
+from pydicom import Dataset
 
 from helpers.errors import InputError
 from helpers.imaging.clock import read_clock
+from helpers.imaging.headers import Tags, is_dicom, quietly, read_header
 from helpers.imaging.pixels import pixel_layout
 
 IDENTITY = ["PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber"]
@@ -66,10 +66,10 @@ def read_frames(folder):
     Files that are not DICOM, DICOMDIR and other modalities are passed over. Raises InputError
     when there is no MR image, when a file is damaged or when the header lacks what is needed.
     """
-    paths = _files(folder)
     frames = []
-    for path in paths:
-        frames.extend(_frames_of(path, folder))
+    with quietly():
+        for path in _files(folder):
+            frames.extend(_frames_of(path, folder))
     if not frames:
         raise InputError(f"{folder} holds no DICOM MR image: give the folder of one study.")
     return frames
@@ -96,73 +96,22 @@ def _frames_of(path, folder):
         ) from None
 
 
-def is_dicom(path):
-    """Whether the file at ``path`` begins as DICOM does."""
-    with open(path, "rb") as file:
-        return file.read(132)[128:] == b"DICM"
-
-
 def _refuse_or_skip(path):
     if path.suffix.lower() in SUFFIXES:
         raise InputError("a file is named like DICOM but is not, or is cut short; get it again.")
     return []
 
 
-def read_header(path, tags, defer=4096):
-    """The ``tags`` of a DICOM file as a pydicom Dataset, values over ``defer`` bytes unread.
-
-    Raises InputError for a deflated file, whose size cannot be known before it is unpacked, and
-    for a DICOMDIR; whatever pydicom raises passes through.
-    """
-    meta = pydicom.filereader.read_file_meta_info(path)
-    if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
-        raise InputError("a DICOM file is deflated as a whole; export it without.")
-    if meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage:
-        return pydicom.Dataset()
-    with pydicom.config.disable_value_validation():
-        return pydicom.dcmread(path, specific_tags=tags, defer_size=defer)
-
-
 def _read_frames_of(header, path):
     count = int(header.get("NumberOfFrames") or 1)
     groups = header.get("PerFrameFunctionalGroupsSequence")
     if groups is None and count == 1:
-        groups = [pydicom.Dataset()]
+        groups = [Dataset()]
     if groups is None or len(groups) != count or count < 1:
         raise InputError("a multi-frame file does not say where its frames lie; export it anew.")
-    shared = next(iter(header.get("SharedFunctionalGroupsSequence") or []), pydicom.Dataset())
+    shared = next(iter(header.get("SharedFunctionalGroupsSequence") or []), Dataset())
     layout = pixel_layout(header, path, count)
-    return [_frame(_Tags(header, shared, own), i, layout, path) for i, own in enumerate(groups)]
-
-
-class _Tags:
-    """One frame's tags: its own group first, then the shared group, then the header."""
-
-    def __init__(self, header, shared, own):
-        self.header, self.groups = header, (own, shared)
-
-    def get(self, name, sequence=None, enhanced=None):
-        for group in self.groups:
-            items = group.get(sequence) if sequence else None
-            if items and items[0].get(enhanced or name) is not None:
-                return items[0].get(enhanced or name)
-        value = self.header.get(name)
-        return None if value == "" else value
-
-    def numbers(self, name, sequence, length):
-        value = self.get(name, sequence)
-        if (
-            value is None
-            or len(value) != length
-            or not np.isfinite([float(v) for v in value]).all()
-        ):
-            raise InputError("a DICOM image does not say where it lies in space; export it anew.")
-        return tuple(float(v) for v in value)
-
-    def number(self, kind, name, sequence=None, enhanced=None):
-        value = self.get(name, sequence, enhanced)
-        value = None if value is None else float(value)
-        return None if value is None or not np.isfinite(value) else kind(value)
+    return [_frame(Tags(header, shared, own), i, layout, path) for i, own in enumerate(groups)]
 
 
 def _frame(tags, index, layout, path):

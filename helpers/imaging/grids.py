@@ -33,7 +33,7 @@ def check_affine(affine):
     """``affine`` itself; raises InputError when it is not finite or flattens space."""
     affine = np.asarray(affine, float)
     if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-9:
-        raise InputError("The header's geometry is impossible: axes or spacing are not numbers.")
+        raise InputError("the header's geometry is impossible; export the image anew.")
     return affine
 
 
@@ -42,7 +42,9 @@ def normal(orientation):
     across, down = np.reshape(orientation, (2, 3))
     lengths = np.linalg.norm([across, down], axis=1)
     if not np.allclose(lengths, 1, atol=1e-3) or abs(across @ down) > 1e-3:
-        raise InputError("The header's image axes are not perpendicular unit vectors.")
+        raise InputError(
+            "the header's image axes are not perpendicular unit vectors; export the image anew."
+        )
     return np.cross(across, down)
 
 
@@ -68,27 +70,21 @@ def in_stored_order(array, turn):
 def place(affine, shape, onto):
     """Which voxel of the grid ``onto`` each voxel of another grid is.
 
-    ``affine`` and ``onto`` (4, 4), voxel → RAS+ mm, ``shape`` (3,) of the first grid. Gives three
-    integer arrays that broadcast to ``shape``: indices into the second grid, which may lie
-    outside it. Raises InputError unless the voxel centres of the two grids coincide, flipped or
-    turned by right angles at most.
+    ``affine`` and ``onto`` (4, 4), voxel → RAS+ mm, ``shape`` (3,) of the first grid. Gives the
+    order in which to transpose the first grid's axes, and for each axis after that its indices
+    into ``onto``, which may lie outside it. Raises InputError unless the voxel centres of the
+    two grids coincide, flipped or turned by right angles at most.
     """
     between = np.linalg.inv(onto) @ affine
     steps, start = np.rint(between[:3, :3]), np.rint(between[:3, 3])
-    exact = np.array([steps, between[:3, :3]]) @ (np.asarray(shape) - 1)
-    corner = np.abs(exact[0] - exact[1]) + np.abs(start - between[:3, 3])
-    one_to_one = (np.abs(steps).sum(0) == 1).all() and (np.abs(steps).sum(1) == 1).all()
-    if not one_to_one or corner.max() > COINCIDE:
+    drift = np.abs(between[:3, :3] - steps) @ (np.asarray(shape) - 1)
+    turned = (np.abs(steps).sum(0) == 1).all() and (np.abs(steps).sum(1) == 1).all()
+    if not turned or (drift + np.abs(between[:3, 3] - start)).max() > COINCIDE:
         raise InputError(
-            "The mask's voxels do not coincide with the image's: draw or resample it on that grid."
+            "the mask's voxels do not coincide with the image's; draw or resample it on that grid."
         )
-    return _indices(steps.astype(int), start.astype(int), shape)
-
-
-def _indices(steps, start, shape):
-    places = []
-    for axis in range(3):
-        source = int(np.flatnonzero(steps[axis])[0])
-        index = start[axis] + steps[axis, source] * np.arange(shape[source])
-        places.append(index.reshape([-1 if a == source else 1 for a in range(3)]))
-    return tuple(places)
+    order = np.abs(steps).argmax(1)
+    walks = [
+        int(steps[axis, source]) * np.arange(shape[source]) for axis, source in enumerate(order)
+    ]
+    return order, [int(first) + walk for first, walk in zip(start, walks, strict=True)]

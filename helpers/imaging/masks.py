@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.imaging.dicom import is_dicom
 from helpers.imaging.grids import place
+from helpers.imaging.headers import is_dicom
 from helpers.imaging.nifti import GIB, read_voxels
 from helpers.imaging.nrrd import read_label_map
 from helpers.imaging.segmentation import read_segmentation
@@ -73,10 +73,11 @@ def _check_same(found, volume):
 
 
 def _choose(wanted, there):
-    chosen = tuple(there if wanted is None else wanted)
+    wanted = (wanted,) if isinstance(wanted, str | int) else wanted
+    chosen = tuple(there if wanted is None else map(str, wanted))
     missing = sorted(set(chosen) - set(there))
     if missing or not chosen:
-        raise InputError(f"there is no segment {', '.join(missing)}; it has {', '.join(there)}.")
+        raise InputError(f"the mask has no segment {', '.join(missing)}; check the names.")
     return chosen
 
 
@@ -93,12 +94,11 @@ def _paint(frames, volume, chosen, sparse):
 
 def _add(voxels, block, affine, onto):
     """Unite a block of another grid with ``voxels`` in place; the slices it touches, (n,)."""
-    places = place(affine, block.shape, onto)
-    inside = [_inside(index, size) for index, size in zip(places, voxels.shape, strict=True)]
-    keep = inside[0] & inside[1] & inside[2]
-    where = [np.broadcast_to(index, block.shape)[keep] for index in places]
-    voxels[tuple(where)] |= block[keep]
-    return places[2].ravel()
+    order, indices = place(affine, block.shape, onto)
+    inside = [_inside(index, size) for index, size in zip(indices, voxels.shape, strict=True)]
+    there = np.ix_(*[index[keep] for index, keep in zip(indices, inside, strict=True)])
+    voxels[there] |= block.transpose(order)[np.ix_(*inside)]
+    return indices[2]
 
 
 def _inside(index, size):
@@ -109,7 +109,7 @@ def _from_labels(path, volume, labels, affine, names, segments, sparse):
     try:
         values = _label_values(labels)
         names = {str(name): value for value, name in names.items()} or {str(v): v for v in values}
-        chosen = _choose(None if segments is None else [str(s) for s in segments], sorted(names))
+        chosen = _choose(segments, sorted(names))
         block = np.isin(labels, [names[name] for name in chosen])
         voxels = np.zeros(volume.data.shape[:3], bool)
         _add(voxels, block, affine, volume.affine)

@@ -18,9 +18,9 @@ HEADER = 352
 LONGEST_EXTENSION = 1 << 20
 
 
-def check_memory(shape, memory_cap):
-    """Raise InputError when float32 voxels of ``shape`` need more than ``memory_cap`` bytes."""
-    needed = 4 * int(np.prod([int(n) for n in shape], dtype=object))
+def check_memory(shape, memory_cap, itemsize=4):
+    """Raise InputError when ``shape`` voxels of ``itemsize`` bytes exceed ``memory_cap`` bytes."""
+    needed = max(itemsize, 4) * int(np.prod([int(n) for n in shape], dtype=object))
     if needed > memory_cap:
         raise InputError(
             f"its header asks for {needed / GIB:.1f} GiB where {memory_cap / GIB:.1f} GiB are "
@@ -79,7 +79,7 @@ def _check(header, path, memory_cap):
         raise InputError("it is not a 3-D or 4-D image of plain numbers; write it so.")
     if not header["sform_code"] and not header["qform_code"]:
         raise InputError("its header does not say where it lies in space; write an sform.")
-    check_memory(shape, memory_cap)
+    check_memory(shape, memory_cap, kind.itemsize)
     count = int(np.prod(shape, dtype=object))
     ratio = DEFLATE_AT_MOST if Path(path).name.lower().endswith(".gz") else 1
     if count * kind.itemsize > os.path.getsize(path) * ratio:

@@ -174,22 +174,24 @@ def phase_times(phases):
     """
     acquired = past_midnight([_start(phase, "acquired") for phase in phases])
     trigger = [_start(phase, "trigger") for phase in phases]
-    clock = None if None in acquired else np.subtract(acquired, acquired[0])
-    if clock is not None and clock.min() < 0:
+    if None not in acquired:
+        times = _with_delays(np.subtract(acquired, acquired[0]), trigger)
+    else:
+        times = None if None in trigger else np.subtract(trigger, trigger[0])
+    if times is None or not _rises(times):
+        return np.full(len(phases), np.nan)
+    return np.round(times.astype(float), 4)
+
+
+def _with_delays(clock, trigger):
+    """The clock, plus the trigger delay for phases that share one start of acquisition."""
+    if (np.diff(clock) < 0).any():
         raise InputError("the phases' times contradict their order; export the study anew.")
-    after = None if None in trigger else np.subtract(trigger, trigger[0])
-    for times in (clock, after, _both(clock, trigger)):
-        if times is not None and _rises(times):
-            return np.round(times.astype(float), 4)
-    return np.full(len(phases), np.nan)
-
-
-def _both(clock, trigger):
-    """Clock plus trigger delay, for series that share one start of acquisition."""
-    if clock is None:
+    shared = [np.count_nonzero(clock == time) > 1 for time in clock]
+    if any(tied and delay is None for tied, delay in zip(shared, trigger, strict=True)):
         return None
-    delays = np.array([delay or 0.0 for delay in trigger])
-    return clock + delays - delays[0]
+    times = clock + [d if tied else 0.0 for tied, d in zip(shared, trigger, strict=True)]
+    return times - times[0]
 
 
 def _rises(times):

@@ -7,6 +7,7 @@ import pydicom
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from helpers.errors import InputError
+from helpers.imaging.headers import quietly
 
 PLAIN = (ImplicitVRLittleEndian, ExplicitVRLittleEndian)
 
@@ -51,7 +52,8 @@ def read_pixels(frame):
 
 def _decode(frame):
     try:
-        decoded = pydicom.pixels.pixel_array(frame.path, index=frame.index, raw=True)
+        with quietly():
+            decoded = pydicom.pixels.pixel_array(frame.path, index=frame.index, raw=True)
     except Exception:  # every decoder has errors of its own
         decoded = None
     if decoded is None or decoded.shape != frame.shape:

@@ -6,8 +6,8 @@ import numpy as np
 import pydicom
 
 from helpers.errors import InputError
-from helpers.imaging.dicom import is_dicom, read_header
 from helpers.imaging.grids import normal, plane_affine
+from helpers.imaging.headers import is_dicom, quietly, read_header
 
 TAGS = [
     *("PatientID", "FrameOfReferenceUID", "Modality", "SegmentationType", "SegmentSequence"),
@@ -46,8 +46,8 @@ def read_segmentation(path, memory_cap):
     try:
         if not is_dicom(path):
             raise InputError("it is not DICOM; give a DICOM SEG file.")
-        header = read_header(path, TAGS, defer=None)
-        return _segmentation(header, memory_cap)
+        with quietly():
+            return _segmentation(read_header(path, TAGS, defer=None), memory_cap)
     except InputError:
         raise
     except FileNotFoundError:

@@ -99,6 +99,8 @@ def _put(frame, plane):
     if (frame.slope, frame.intercept) != (1.0, 0.0):
         plane *= frame.slope
         plane += frame.intercept
+        if not np.isfinite(plane).all():
+            raise InputError("its rescaled values are no numbers; export the study anew.")
 
 
 def save_nifti(volume, path):

@@ -92,7 +92,16 @@ SMOKE = replace(
 
 # Known to part on a two-core CPU when the framework runs free.
 PARTING = replace(
-    STUDY, name="parting", size=128, spacing=2.65625, depth=4, base_filters=16, batch=8
+    STUDY,
+    name="parting",
+    patients=7,
+    folds=7,
+    size=128,
+    spacing=2.65625,
+    depth=4,
+    base_filters=16,
+    epochs=1,
+    batch=8,
 )
 
 PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING)}

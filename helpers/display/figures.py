@@ -76,8 +76,15 @@ def parting(distances, ax):
     shown = distances[distances["run"] > 0]
     colours = {arm: arm_colour(arm) for arm in shown["arm"].unique()}
     sns.lineplot(
-        shown, x="step", y="distance", hue="arm", style="arm", units="run", estimator=None,
-        palette=colours, ax=ax,
+        shown,
+        x="step",
+        y="distance",
+        hue="arm",
+        style="arm",
+        units="run",
+        estimator=None,
+        palette=colours,
+        ax=ax,
     )
     ax.set_yscale("symlog", linthresh=1e-8)
     ends = shown[shown["step"] == shown["step"].max()].groupby("arm")["distance"].max()

@@ -9,7 +9,8 @@ import ipywidgets
 import matplotlib.pyplot as plt
 from IPython.display import HTML, Code
 
-from helpers.display import slices
+from helpers.display import images
+from helpers.imaging.slices import upright
 
 
 def shown(ax):
@@ -45,14 +46,14 @@ def show_source(function):
 
 def volume_viewer(volume):
     """Sliders for slice and phase of a volume; needs JavaScript."""
-    images = slices.upright(volume.data, volume.affine)
-    z = ipywidgets.IntSlider(len(images) // 2, 0, len(images) - 1, description="slice")
+    pixels = upright(volume.data, volume.affine)
+    z = ipywidgets.IntSlider(len(pixels) // 2, 0, len(pixels) - 1, description="slice")
     t = ipywidgets.IntSlider(0, 0, volume.data.shape[3] - 1, description="phase")
     picture = ipywidgets.Image(format="png", layout=ipywidgets.Layout(max_width="400px"))
 
     def draw(_=None):
         figure, ax = plt.subplots(figsize=(4, 4))
-        slices.grey(images[z.value, t.value], ax, slices.window(images))
+        images.grey(pixels[z.value, t.value], ax, images.window(pixels))
         picture.value = png(figure)
 
     z.observe(draw, "value")

@@ -29,7 +29,9 @@ def fingerprint(protocol, data_sha256):
         "xla": False,
         "tf32": False,
         "data_sha256": data_sha256,
-        "protocol": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(protocol).items()},
+        "protocol": {
+            k: list(v) if isinstance(v, tuple) else v for k, v in asdict(protocol).items()
+        },
         "code_sha256": code_sha256(),
     }
 
@@ -46,7 +48,11 @@ def differences(one, other):
 def code_sha256():
     """Digest of the code that decides a result: protocol.py, imaging/ and learning/."""
     root = Path(__file__).parent.parent
-    paths = [root / "protocol.py", *(root / "imaging").glob("*.py"), *(root / "learning").glob("*.py")]
+    paths = [
+        root / "protocol.py",
+        *(root / "imaging").glob("*.py"),
+        *(root / "learning").glob("*.py"),
+    ]
     total = hashlib.sha256()
     for path in sorted(paths):
         total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())

@@ -4,7 +4,9 @@ The ledger is asked first, so a run that was stopped does only what is missing. 
 imports the framework; the workers do.
 """
 
+import hashlib
 import itertools
+import json
 import os
 from dataclasses import dataclass
 
@@ -43,6 +45,12 @@ def cells(protocol, arms, repetitions=None, folds=None):
         raise InputError("At least one repetition is needed.")
     names = [arm_named(a).name for a in arms]
     return [Cell(*c) for c in itertools.product(names, range(repetitions), range(folds))]
+
+
+def home(protocol):
+    """The folder of this user's own study under a protocol and this machine's fingerprint."""
+    prints = json.dumps(fingerprint(protocol, None), sort_keys=True).encode()
+    return cohorts.cache_folder() / f"{protocol.name}-{hashlib.sha256(prints).hexdigest()[:12]}"
 
 
 def missing(ledger, wanted):

@@ -26,7 +26,9 @@ def outline(image, masks, ax):
     image : (rows, columns); masks : dict of name → (rows, columns) bool
     """
     grey(image, ax, window(image))
-    for (name, mask), colour, style in zip(masks.items(), PALETTE[1:], ("-", "--", ":"), strict=False):
+    for (name, mask), colour, style in zip(
+        masks.items(), PALETTE[1:], ("-", "--", ":"), strict=False
+    ):
         if mask.any():
             ax.contour(mask, [0.5], colors=[colour], linestyles=style)
         ax.plot([], [], style, color=colour, label=name)

@@ -1,0 +1,157 @@
+"""The command line: python -m helpers COMMAND …"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from helpers import __version__
+from helpers.errors import InputError
+
+
+def main(arguments=None):
+    """Run one command; returns the exit code: 0, 2 after bad input, 130 after Ctrl-C."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.act(chosen)
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; the same command goes on where this one was.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _extract(given):
+    from helpers.imaging import volumes
+
+    volume = volumes.read_dicom(given.folder)
+    volumes.save_nifti(volume, given.out)
+    times = ", ".join(f"{t:g}" for t in volume.times)
+    print(f"{given.out}: {volume.data.shape}, phases at {times} s")
+
+
+def _run(given):
+    from helpers import protocol
+    from helpers.study import runner
+
+    chosen = protocol.choose(given.protocol)
+    ledger = runner.run(
+        chosen, given.arm or ["default"], given.out, given.repetitions, given.folds, given.workers
+    )
+    print(f"{ledger.folder}: {len(ledger.records())} cells")
+
+
+def _status(given):
+    from helpers.study.ledger import Ledger
+
+    ledger = Ledger(given.folder)
+    numbers = ledger.study["protocol"]
+    print(f"{given.folder}: protocol {numbers['name']}")
+    cells = numbers["repetitions"] * numbers["folds"]
+    for arm, rows in ledger.table().groupby("arm"):
+        done = len(rows.drop_duplicates(["repetition", "fold"]))
+        digests = rows["weights_sha256"].nunique()
+        median = rows["dsc_percent"].median()
+        print(f"{arm}: {done} of {cells} cells, {digests} digests, median DSC {median:.2f} %")
+
+
+def _export(given):
+    from helpers import atomic
+    from helpers.study.ledger import Ledger
+
+    ledger = Ledger(given.folder)
+    ledger.study  # noqa: B018 - refuses a folder that holds no study
+    table = ledger.table()
+    atomic.write_bytes(given.out, table.to_csv(index=False).encode())
+    print(f"{given.out}: {len(table)} rows")
+
+
+def _report(given):
+    from helpers.display import report
+
+    print(report.write(given.source, given.out, given.margin))
+
+
+def _workshop(given):
+    from helpers.display import workshop
+
+    workshop.build(given.notebooks, given.out, print)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers",
+        description="Train the same network again with the same seeds, and compare.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _extract_options(commands)
+    _run_options(commands)
+    _reading_options(commands)
+    return parser
+
+
+def _command(commands, name, act, says, example):
+    command = commands.add_parser(
+        name,
+        help=says,
+        description=says,
+        epilog=f"example: python -m helpers {name} {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(act=act)
+    return command
+
+
+def _extract_options(commands):
+    command = _command(
+        commands,
+        "extract",
+        _extract,
+        "DICOM of one study to a 4-D NIfTI and its phase times",
+        "STUDY_FOLDER --out study.nii.gz",
+    )
+    command.add_argument("folder", type=Path, help="folder with the study's DICOM files")
+    command.add_argument("--out", type=Path, required=True, help="file to write, .nii or .nii.gz")
+
+
+def _run_options(commands):
+    command = _command(
+        commands,
+        "run",
+        _run,
+        "do the cells of a study that are missing",
+        "--protocol demo --arm default --arm seeds --out my_study",
+    )
+    command.add_argument("--protocol", default="demo", help="paper, study, demo or smoke")
+    command.add_argument("--arm", action="append", help="may be given several times; default")
+    command.add_argument("--out", type=Path, required=True, help="the study's folder")
+    command.add_argument("--repetitions", type=int, help="how many; all of the protocol's")
+    command.add_argument("--folds", type=int, help="only the first so many folds")
+    command.add_argument("--workers", type=int, help="processes; one a core")
+
+
+def _reading_options(commands):
+    command = _command(commands, "status", _status, "how far a study is", "my_study")
+    command.add_argument("folder", type=Path, help="the study's folder")
+    command = _command(
+        commands, "export", _export, "one row a patient and cell", "my_study --out my_study.csv"
+    )
+    command.add_argument("folder", type=Path, help="the study's folder")
+    command.add_argument("--out", type=Path, required=True, help="CSV to write")
+    command = _command(
+        commands, "report", _report, "table, figures and verdict", "my_study --out report"
+    )
+    command.add_argument("source", type=Path, help="study's folder, its CSV or a published table")
+    command.add_argument("--out", type=Path, required=True, help="folder to write")
+    command.add_argument("--margin", type=float, default=0.5, help="percentage points; 0.5")
+    command = _command(
+        commands, "workshop", _workshop, "run the notebooks and build their pages", "--out build"
+    )
+    command.add_argument("--notebooks", type=Path, default=Path("notebooks"))
+    command.add_argument("--out", type=Path, default=Path("build"), help="folder to write")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -85,11 +85,22 @@ def _paint(frames, volume, chosen, sparse):
     voxels = np.zeros(volume.data.shape[:3], bool)
     drawn = np.zeros((len(chosen), voxels.shape[2]), bool)
     for frame in frames:
-        slices = _add(voxels, frame.pixels.T[:, :, None], frame.affine, volume.affine)
+        slices = _add(
+            voxels, frame.pixels.T[:, :, None], _stepped(frame.affine, volume), volume.affine
+        )
         if sparse and slices.size != 1:
             raise InputError("a sparse mask must be drawn in the slices of the image.")
         drawn[chosen.index(frame.segment), slices[_inside(slices, voxels.shape[2])]] = True
     return _finish(voxels, drawn.all(0) if sparse else np.ones(voxels.shape[2], bool), chosen)
+
+
+def _stepped(affine, volume):
+    """A frame's affine with the volume's step across slices: a single frame has none."""
+    steps = np.linalg.norm(volume.affine[:3, :3], axis=0)
+    across = np.abs(affine[:3, 2] @ volume.affine[:3, :3] / steps).argmax()
+    stepped = affine.copy()
+    stepped[:3, 2] *= steps[across] / np.linalg.norm(affine[:3, 2])
+    return stepped
 
 
 def _add(voxels, block, affine, onto):

@@ -1,0 +1,138 @@
+"""Size and power of every rule, against published figures and closed forms."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from helpers.errors import InputError
+from helpers.statistics.comparison import friedman, paired_tests
+from helpers.statistics.components import variance_components
+from helpers.statistics.intervals import overlap, overlap_table
+from helpers.statistics.simulation import (
+    Truth,
+    bootstrap_coverage,
+    overlap_power,
+    paired_power,
+    rejections,
+    simulate,
+    size_and_power,
+)
+
+SHARED = Truth()
+SEPARATE = Truth(runs=2, fold_run_sd=0.0)
+
+
+def _rates(truth, shift=0.0, tables=1000, seed=1):
+    found = rejections(simulate(truth, seed, tables, shift), truth.fold())
+    return found.set_index(["rule", "compares", "unit"])["rate"]
+
+
+def test_two_independent_intervals_part_by_chance_as_schenker_and_gentleman_say():
+    assert overlap_power(0, 1) == pytest.approx(0.0055746, abs=5e-8)
+
+
+def test_where_a_paired_test_has_80_percent_power_the_overlap_has_03():
+    shift = 2.8016 * np.sqrt(2 * (1 - 0.75))
+    assert paired_power(shift, 1, 0.75) == pytest.approx(0.80, abs=5e-4)
+    assert overlap_power(shift, 1, 0.75) == pytest.approx(0.003, abs=5e-4)
+
+
+def test_the_closed_forms_are_what_simulated_intervals_do():
+    rng = np.random.default_rng(0)
+    a, b = rng.multivariate_normal([0, 2.5], [[1, 0.5], [0.5, 1]], 20_000).T
+    assert np.mean(np.abs(a - b) > 2 * 1.96) == pytest.approx(overlap_power(2.5, 1, 0.5), abs=0.01)
+    assert np.mean(np.abs(a - b) > 1.96) == pytest.approx(paired_power(2.5, 1, 0.5), abs=0.01)
+
+
+@pytest.mark.parametrize(("error", "correlation"), [(0, 0), (1, 1), (1, -2)])
+def test_impossible_errors_and_correlations_are_refused(error, correlation):
+    with pytest.raises(InputError, match="correlation"):
+        overlap_power(1, error, correlation)
+
+
+def test_tests_over_patients_see_differences_that_are_not_there():
+    rates = _rates(SHARED, tables=2000)
+    assert rates["Wilcoxon", "two runs", "patient"] == pytest.approx(0.22, abs=0.03)
+    assert rates["Friedman", "all runs", "patient"] == pytest.approx(0.66, abs=0.04)
+    many = _rates(Truth(runs=50), tables=200)
+    assert many["Friedman", "all runs", "patient"] > 0.98
+
+
+def test_tests_over_folds_keep_their_size_where_patients_share_a_model():
+    rates = _rates(SHARED, tables=4000)
+    assert rates["t", "two runs", "fold"] == pytest.approx(0.05, abs=0.012)
+    assert rates["sign flip", "two runs", "fold"] == pytest.approx(0.05, abs=0.012)
+    assert rates["F", "all runs", "fold × run"] == pytest.approx(0.05, abs=0.012)
+
+
+def test_without_a_shared_model_every_test_keeps_its_size():
+    rates = _rates(Truth(fold_run_sd=0.0), tables=2000)
+    tests = rates.drop("intervals do not overlap", level="rule")
+    assert tests.tolist() == pytest.approx([0.05] * 6, abs=0.02)
+
+
+def test_a_patient_bootstrap_covers_75_percent_instead_of_95():
+    assert bootstrap_coverage(SHARED, 1, tables=1000) == pytest.approx(0.75, abs=0.03)
+    assert bootstrap_coverage(SEPARATE, 1, tables=1000) == pytest.approx(0.94, abs=0.025)
+
+
+def test_overlap_needs_a_shift_of_145_points_where_wilcoxon_needs_031():
+    assert _rates(SEPARATE, 1.45)["intervals do not overlap", "two runs", "none"] == pytest.approx(
+        0.8, abs=0.07
+    )
+    found = _rates(SEPARATE, 0.31)
+    assert found["Wilcoxon", "two runs", "patient"] == pytest.approx(0.8, abs=0.05)
+    assert found["intervals do not overlap", "two runs", "none"] < 0.01
+
+
+def test_the_many_tables_at_once_are_judged_as_each_alone():
+    truth = Truth(runs=4)
+    tables = simulate(truth, 2, 40, shift=0.5)
+    fold = truth.fold()
+    pairs = [paired_tests(table[0], table[1], fold, rng=1)["p"] < 0.05 for table in tables]
+    alone = [
+        np.mean([not overlap(overlap_table(table[:2])).overlaps for table in tables]),
+        *np.mean(pairs, axis=0),
+        np.mean([not overlap(overlap_table(table)).overlaps for table in tables]),
+        np.mean([friedman(table)[1] < 0.05 for table in tables]),
+        np.mean([variance_components(table, fold).p_runs < 0.05 for table in tables]),
+    ]
+    assert rejections(tables, fold)["rate"].tolist() == pytest.approx(alone)
+
+
+def test_the_simulated_noise_has_the_known_spread_and_correlation():
+    tables = simulate(Truth(runs=2), 3, 2000)
+    noise = (tables[:, 1] - tables[:, 0]) / np.sqrt(2)
+    same_fold = np.corrcoef(noise[:, 0], noise[:, 10])[0, 1]
+    other_fold = np.corrcoef(noise[:, 0], noise[:, 1])[0, 1]
+    assert noise.var() == pytest.approx(0.5, rel=0.03)
+    assert (same_fold, other_fold) == pytest.approx((0.5, 0), abs=0.06)
+    assert stats.kstest(tables[:, 0, 0], stats.norm(96, np.sqrt(2.75)).cdf).pvalue > 0.001
+
+
+def test_a_simulation_obeys_its_seed_and_shifts_the_second_run_only():
+    first, again, other = (simulate(SHARED, seed) for seed in (1, 1, 2))
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+    moved = simulate(SHARED, 1, shift=2.0) - first
+    assert np.allclose(moved[:, 1], 2) and not np.delete(moved, 1, axis=1).any()
+
+
+def test_power_grows_with_the_shift_rule_by_rule():
+    found = size_and_power(SEPARATE, [0, 0.2, 0.6], 1, tables=300)
+    power = found[found["compares"] == "two runs"].pivot(
+        index=["rule", "unit"], columns="shift", values="rate"
+    )
+    tests = power.drop("intervals do not overlap")
+    assert (tests[0] < 0.1).all() and (tests[0.2] < tests[0.6]).all() and (tests[0.6] > 0.9).all()
+
+
+def test_rules_that_cannot_be_called_have_no_rate():
+    few = Truth(patients=5, folds=2, runs=2)
+    rates = _rates(few, tables=20)
+    assert np.isnan(rates["intervals do not overlap", "two runs", "none"])
+    assert np.isnan(rates["Friedman", "all runs", "patient"])
+
+
+def test_one_run_cannot_be_simulated():
+    with pytest.raises(InputError, match="two or more"):
+        simulate(Truth(runs=1), 1)

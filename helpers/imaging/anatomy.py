@@ -3,11 +3,12 @@
 Everything is a formula over space, so the same patient can be cut at any resolution.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
+from helpers.imaging.breast import Breast, draw_breasts, gland_share, ligaments, toward_nipple
 from helpers.imaging.random_field import RandomField, draw_field
 from helpers.imaging.thorax import Thorax, draw_thorax
 
@@ -33,44 +34,6 @@ class Tissue(IntEnum):
     VESSEL = 10
     LIVER = 11
     VISCERA = 12
-
-
-@dataclass(frozen=True)
-class Breast:
-    """One breast: base at (x, z) on the chest, half axes, and the exponents of its outline."""
-
-    x: float
-    z: float
-    base: float
-    width: float
-    up: float
-    down: float
-    length: float
-    lean: float
-    droop: float
-    side_power: float
-    tip_power: float
-    density: float
-
-    def coordinates(self, x, y, z):
-        """Sideways, upwards and along the breast: 1 at its outline and at its tip."""
-        along = (y - self.base) / self.length
-        front = np.clip(along, 0, 1.2)
-        sideways = (x - self.x - self.lean * front) / self.width
-        upwards = z - self.z - self.droop * front
-        return sideways, upwards / np.where(upwards > 0, self.up, self.down), along
-
-    def level(self, x, y, z):
-        """About the depth under the breast's skin, mm; negative outside."""
-        sideways, upwards, along = self.coordinates(x, y, z)
-        tip = self.tip_power - 1.1 * np.clip(upwards, 0, 1)
-        ring = np.hypot(sideways, upwards) ** self.side_power
-        return self.width * (1 - (ring + np.clip(along, 0, None) ** tip) ** (1 / self.side_power))
-
-    @property
-    def nipple(self):
-        """Where the nipple stands: (x, y, z)."""
-        return self.x + self.lean, self.base + self.length, self.z + self.droop
 
 
 @dataclass(frozen=True)
@@ -110,44 +73,9 @@ def draw_body(rng):
     """A `Body` drawn from ``rng`` (numpy Generator)."""
     case = rng.choice(HARD_CASES) if rng.random() < HARD_SHARE else "plain"
     thorax = draw_thorax(rng)
-    breasts = _draw_breasts(rng, case, thorax)
+    breasts = draw_breasts(rng, case, thorax)
     lesion = _draw_lesion(rng, case, breasts[rng.integers(2)])
-    return Body(breasts, thorax, lesion, draw_field(rng), rng.uniform(1.4, 2.4), str(case))
-
-
-def _draw_breasts(rng, case, thorax):
-    length = rng.uniform(22, 38) if case == "small" else np.clip(rng.normal(98, 28), 45, 150)
-    width = np.clip(46 + 0.14 * length + rng.normal(0, 4), 44, 72)
-    right = Breast(
-        x=width + rng.uniform(12, 24),
-        z=rng.uniform(-8, 14),
-        base=thorax.front - 12,
-        width=width,
-        up=rng.uniform(58, 72),
-        down=rng.uniform(46, 60),
-        length=length + 12,
-        lean=rng.uniform(-4, 12),
-        droop=rng.uniform(-14, 2),
-        side_power=rng.uniform(2.0, 3.4),
-        tip_power=rng.uniform(2.0, 3.2),
-        density=rng.uniform(0.75, 1.0) if case == "dense" else rng.uniform(-0.35, 0.6),
-    )
-    left = _mirrored(rng, right)
-    return right, left
-
-
-def _mirrored(rng, breast):
-    grown = np.clip(rng.normal(1, 0.07), 0.82, 1.2)
-    return replace(
-        breast,
-        x=-breast.x + rng.normal(0, 3),
-        z=breast.z + rng.normal(0, 5),
-        length=breast.length * grown,
-        width=breast.width * np.clip(rng.normal(1, 0.04), 0.9, 1.1),
-        lean=-breast.lean + rng.normal(0, 3),
-        droop=breast.droop + rng.normal(0, 3),
-        density=breast.density + rng.normal(0, 0.08),
-    )
+    return Body(breasts, thorax, lesion, draw_field(rng), rng.uniform(1.8, 2.8), str(case))
 
 
 def _draw_lesion(rng, case, breast):
@@ -200,40 +128,17 @@ def _parenchyma(body, x, y, z, depth, front):
     gland, texture = np.zeros(x.shape), np.ones(x.shape)
     for breast in body.breasts:
         own = front & (depth > body.skin) & (np.sign(x) == np.sign(breast.x))
-        points = _toward_nipple(breast, x[own], y[own], z)
-        gland[own] = _gland(body.field, breast, x[own], y[own], z, points, depth[own])
-        texture[own] = _ligaments(body.field, points)
+        points = toward_nipple(breast, x[own], y[own], z)
+        gland[own] = gland_share(body.field, breast, x[own], y[own], z, points, depth[own])
+        texture[own] = ligaments(body.field, points)
     return gland, texture
-
-
-def _toward_nipple(breast, x, y, z):
-    """Points in a space where what runs toward the nipple is long and narrow."""
-    sideways, upwards, along = breast.coordinates(x, y, z)
-    fan = 55 / (1.25 - 0.7 * np.clip(along, 0, 1))
-    shift = 500 * (breast.x > 0)
-    return sideways * fan + shift, y / 2.2, upwards * fan
-
-
-def _gland(field, breast, x, y, z, points, depth):
-    sideways, upwards, along = breast.coordinates(x, y, z)
-    lobe = 0.75 - 2.2 * (sideways**2 + upwards**2) - 2.0 * (along - 0.68) ** 2
-    lobe += breast.density - 1.1 * np.exp(-np.clip(depth - 2, 0, None) / 5)
-    rough = 0.55 * field.at(*points, 22, 2) + 0.3 * field.at(*points, 6, 3)
-    strands = 0.8 * (1 - 2.2 * np.abs(field.at(*points, 11, 4)))
-    return 1 / (1 + np.exp(-(lobe - 0.75 + rough + strands) / 0.18))
-
-
-def _ligaments(field, points):
-    """Cooper's ligaments: thin bright sheets in the fat."""
-    sheet = np.exp(-((field.at(*points, 9, 5) / 0.12) ** 2))
-    return 1 + 0.35 * sheet + 0.08 * field.at(*points, 3, 6) + 0.08 * field.at(*points, 14, 7)
 
 
 def _paint_vessels(body, tissue, x, y, z, breast):
     """Thin tubes: where two fields are both near 0."""
     inside = breast & (tissue == Tissue.FAT)
-    points = x[inside], y[inside] / 1.5, np.full(inside.sum(), z)
-    tube = np.hypot(body.field.at(*points, 26, 8), body.field.at(*points, 26, 9)) < 0.07
+    points = x[inside], y[inside] / 2.0, np.full(inside.sum(), z)
+    tube = np.hypot(body.field.at(*points, 36, 20), body.field.at(*points, 36, 9)) < 0.045
     tissue[inside] = np.where(tube, Tissue.VESSEL, Tissue.FAT)
 
 

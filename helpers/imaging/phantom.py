@@ -14,7 +14,7 @@ HEIGHT = 176.0  # mm in z
 PHASE = 120.0  # s that one phase takes
 PAUSE = 60.0  # s between pre and post 1, in which the agent is injected
 ARRIVAL = 150.0  # s at which the bolus reaches the arteries
-GAIN = 3600.0
+GAIN = 3300.0
 NOISE = 3.0  # SD of each channel of the complex noise
 POINT_SPREAD = 0.5  # sigma of the scanner's blur, voxels
 BRIGHTEST = 4095  # of 12 stored bits
@@ -28,10 +28,10 @@ TISSUES = {
     Tissue.FAT: (1.0, 0.296, 0.003, 0.10, 0.0),
     Tissue.FGT: (1.0, 1.266, 0.02, 0.30, 0.005),
     Tissue.LESION_MALIGNANT: (1.0, 1.20, 0.45, 0.40, 0.060),
-    Tissue.LESION_BENIGN: (1.0, 1.20, 0.06, 0.60, 0.010),
+    Tissue.LESION_BENIGN: (1.0, 1.20, 0.06, 0.80, 0.010),
     Tissue.MUSCLE: (0.65, 1.008, 0.02, 0.15, 0.010),
     Tissue.BONE: (0.35, 0.600, 0.03, 0.20, 0.010),
-    Tissue.LUNG: (0.16, 1.200, 0.05, 0.20, 0.040),
+    Tissue.LUNG: (0.32, 1.200, 0.05, 0.20, 0.040),
     Tissue.HEART: (0.8, 1.441, 0.0, 1.0, 0.58),
     Tissue.VESSEL: (0.9, 1.441, 0.0, 1.0, 0.58),
     Tissue.LIVER: (0.5, 0.586, 0.60, 0.30, 0.050),
@@ -66,6 +66,7 @@ class Scan:
     density: np.ndarray  # (tissue,) proton density
     kinetics: dict
     coils: tuple  # (x, y, z, gain) of each coil element, mm
+    rim: float  # extra brightness under the skin, close to the loops
     suppression: tuple[float, float]  # share of fat's signal left: left, right breast
     failure: tuple[float, float, float]  # x, y of the middle of failed suppression, and how much
     ghost: float
@@ -111,13 +112,14 @@ def _draw_scan(rng, body, times):
     density *= np.exp(rng.normal(0, 0.08, density.size))
     density[Tissue.MUSCLE] *= rng.uniform(0.8, 1.35)
     density[Tissue.FGT] *= rng.uniform(0.75, 1.15)
-    left = rng.uniform(0.14, 0.30)
+    left = rng.uniform(0.11, 0.24)
     side = rng.choice([-1, 1])
     failure = rng.uniform(0.5, 0.9) if body.case == "fat_suppression" else rng.uniform(0, 0.35)
     return Scan(
         density=density,
         kinetics=_draw_kinetics(rng),
         coils=_draw_coils(rng, body),
+        rim=rng.uniform(0.4, 1.6),
         suppression=(left, left * rng.uniform(0.85, 1.15)),
         failure=(side * rng.uniform(15, 130), rng.uniform(-10, 70), failure),
         ghost=rng.uniform(0.10, 0.2) if body.case == "ghosting" else rng.uniform(0, 0.025),
@@ -140,7 +142,7 @@ def _draw_coils(rng, body):
     for breast in body.breasts:
         side = np.sign(breast.x)
         tip = breast.nipple[1]
-        for x, y in ((side * 158, 25), (side * 8, 35), (breast.x, max(tip, 40) + 22)):
+        for x, y in ((side * 168, 20), (side * 6, 45), (breast.x, max(tip, 40) + 30)):
             coils.append((x, y, rng.uniform(-10, 20), rng.uniform(0.75, 1.25)))
     if body.case == "dropout":
         first = 3 * rng.integers(2)
@@ -166,7 +168,10 @@ def _image(body, scan, curves, affine, matrix, k, noise):
     z = affine[2, 3] + affine[2, 2] * k
     cut = anatomy.cut(body, x, y, z)
     shade = _sensitivity(scan, x, y, z) * cut.texture
+    shade *= 1 + scan.rim * (0.3 + (z / 88) ** 2) * np.exp(-np.clip(cut.depth, 0, None) / 12)
     shade *= 1 + 0.06 * body.field.at(x, y, z, 20, 16)
+    rough = np.isin(cut.tissue, (Tissue.MUSCLE, Tissue.LUNG, Tissue.BONE))
+    shade *= 1 + np.where(rough, 0.15, 0.05) * body.field.at(x, y, z, 4, 21)
     fat = _suppression(scan, body, x, y, z)
     phases = []
     for curve, shift in zip(curves, scan.motion, strict=True):
@@ -196,9 +201,9 @@ def _sensitivity(scan, x, y, z):
     """Root of the summed squares of the loops' fields on their axes; about 1 in a breast."""
     total = 0.0
     for x0, y0, z0, gain in scan.coils:
-        squared = (x - x0) ** 2 + (y - y0) ** 2 + (0.7 * (z - z0)) ** 2
-        total = total + gain**2 * (1 + squared / 55**2) ** -3.0
-    return 2.2 * np.sqrt(total) + 0.05
+        squared = (x - x0) ** 2 + (y - y0) ** 2 + (0.35 * (z - z0)) ** 2
+        total = total + gain**2 * (1 + squared / 65**2) ** -3.0
+    return 1.5 * np.sqrt(total) + 0.08
 
 
 def _moved(image, shift):

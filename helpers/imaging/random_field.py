@@ -26,7 +26,7 @@ class RandomField:
         start = part * np.array([17.3, 41.9, 29.1])
         points = np.broadcast_arrays(x, y, z)
         points = [p / step + s for p, s in zip(points, start, strict=True)]
-        return ndimage.map_coordinates(self.lattice, points, order=1, mode="grid-wrap")
+        return ndimage.map_coordinates(self.lattice, points, float, order=1, mode="grid-wrap")
 
 
 def draw_field(rng):

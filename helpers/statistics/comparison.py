@@ -60,7 +60,7 @@ def paired_tests(first, second, fold, rng):
     model). Identical runs are not tested: NaN. Raises InputError if the shapes differ.
     """
     differences = dsc_values(second, "patient") - _same_shape(first, second)
-    by_fold = fold_means(differences[None, :], fold)[0]
+    by_fold = _rounded(fold_means(differences[None, :], fold)[0])
     rows = [
         ("Wilcoxon", "patient", *_tested(stats.wilcoxon, differences), False),
         ("t", "patient", *_tested(lambda d: stats.ttest_1samp(d, 0), differences), False),
@@ -106,18 +106,17 @@ def compare_arms(first, second, fold, rng, margin=0.5):
     pass at 5 %, else different if the t test rejects at 5 %, else undecided. Raises InputError if
     the patients differ or the margin is no number above 0.
     """
-    margin, (one, two) = positive(margin, "margin"), fold_pairs(first, second, fold)
-    low, high = _interval_90(two - one)
-    t_p = _tested(lambda d: stats.ttest_1samp(d, 0), two - one)[1]
-    tost_p = _tost(one, two, margin)
+    margin, differences = positive(margin, "margin"), fold_differences(first, second, fold)
+    low, high = _interval_90(differences)
+    t_p = _t_p(differences)
     medians = [np.median(dsc_table(arm), axis=1) for arm in (first, second)]
     return ArmComparison(
-        folds=len(one),
-        difference=float(np.mean(two - one)),
+        folds=len(differences),
+        difference=float(differences.mean()),
         difference_ci=(low, high),
         t_p=t_p,
-        sign_flip_p=sign_flip(two - one, rng),
-        tost_p=tost_p,
+        sign_flip_p=sign_flip(differences, rng),
+        tost_p=_tost(differences, margin),
         smallest_margin=float(np.max(np.abs([low, high]))),
         median_difference=float(medians[1].mean() - medians[0].mean()),
         welch_p=_welch(*medians),
@@ -132,28 +131,30 @@ def equivalence_curve(first, second, fold, margins):
 
     Columns: margin, p (NaN where the folds do not scatter), answer. Arguments as `compare_arms`.
     """
-    one, two = fold_pairs(first, second, fold)
-    low, high = _interval_90(two - one)
-    t_p = _tested(lambda d: stats.ttest_1samp(d, 0), two - one)[1]
+    differences = fold_differences(first, second, fold)
+    low, high = _interval_90(differences)
+    t_p = _t_p(differences)
     rows = [
-        (margin, _tost(one, two, margin), _answer(low, high, margin, t_p))
+        (margin, _tost(differences, margin), _answer(low, high, margin, t_p))
         for margin in (positive(margin, "margin") for margin in margins)
     ]
     return pd.DataFrame(rows, columns=["margin", "p", "answer"])
 
 
-def fold_pairs(first, second, fold):
-    """Mean DSC in % of each fold over an arm's runs and patients: two (folds,) arrays.
+def fold_differences(first, second, fold):
+    """Second arm minus first, points of mean DSC over runs and a fold's patients: (folds,).
 
     Raises InputError if the arms have not the same patients.
     """
     if np.shape(first)[1:] != np.shape(second)[1:] or names(first)[1] != names(second)[1]:
         raise InputError("The arms have not the same patients: compare tables with equal columns.")
-    # From one run of the first arm, so that identical arms differ by exactly 0.
-    start = dsc_table(first)[0]
-    moved = [fold_means(dsc_table(arm) - start, fold).mean(axis=0) for arm in (first, second)]
-    base = fold_means(start[None, :], fold)[0]
-    return moved[0] + base, moved[1] + base
+    one, two = (fold_means(arm, fold).mean(axis=0) for arm in (first, second))
+    return _rounded(two - one)
+
+
+def _rounded(differences):
+    # What is below a billionth of a point is floating-point noise of the means.
+    return np.round(differences, 9)
 
 
 def _identical(first, second):
@@ -182,10 +183,14 @@ def _interval_90(differences):
     return float(found.low), float(found.high)
 
 
-def _tost(one, two, margin):
-    if len(one) < 2 or np.ptp(two - one) == 0:
+def _t_p(differences):
+    return _tested(lambda d: stats.ttest_1samp(d, 0), differences)[1]
+
+
+def _tost(differences, margin):
+    if len(differences) < 2 or np.ptp(differences) == 0:
         return np.nan
-    return float(ttost_paired(two, one, -margin, margin)[0])
+    return float(ttost_paired(differences, np.zeros_like(differences), -margin, margin)[0])
 
 
 def _answer(low, high, margin, t_p):
@@ -196,6 +201,10 @@ def _answer(low, high, margin, t_p):
 
 
 def _welch(one, two):
-    if min(len(one), len(two)) < 2 or np.ptp(one) == 0 == np.ptp(two):
+    flat = np.ptp(one) == 0, np.ptp(two) == 0
+    if min(len(one), len(two)) < 2 or all(flat):
         return np.nan
+    if any(flat):  # With one variance of 0 Welch's t is the one-sample t of the other arm.
+        varied, constant = (two, one[0]) if flat[0] else (one, two[0])
+        return float(stats.ttest_1samp(varied, constant).pvalue)
     return float(stats.ttest_ind(two, one, equal_var=False).pvalue)

@@ -75,7 +75,7 @@ def patient_level(table, rng, fold=None, resamples=10_000):
         spearman=rho,
         spearman_p=p,
         sd_follows_mean=bool(p < 1 - LEVEL),
-        worst=tuple(spread.nlargest(5, "sd")["patient"]) if within else (),
+        worst=tuple(spread[spread["sd"] > 0].nlargest(5, "sd")["patient"]),
         identical=within == 0,
     )
 

@@ -6,12 +6,13 @@ The repeatability coefficient RC is the difference that two runs stay below 95 %
 
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.tables import dsc_values, positive
+from helpers.statistics.tables import dsc_table, dsc_values, positive
 
 LEVEL = 0.95
 TWO_RUNS = stats.norm.ppf(0.5 + LEVEL / 2) * np.sqrt(2)
@@ -93,6 +94,16 @@ def bitwise_groups(digests):
     return BitwiseGroups(len(keys), len(groups), tuple(groups))
 
 
+def dsc_digests(table):
+    """A digest of each run's DSC, for `bitwise_groups` where the runs left no digests.
+
+    ``table`` is (repetitions, patients), DSC in %; a list of SHA-256 texts. Runs of equal digest
+    have equal results for every patient; their weights may differ. Raises InputError naming the
+    DSC that is missing.
+    """
+    return [sha256(run.tobytes()).hexdigest() for run in dsc_table(table)]
+
+
 def parting_steps(digests):
     """The first step (0, 1 …) at which each run leaves the crowd: (runs,) list, None if never.
 
@@ -118,7 +129,8 @@ def run_level(medians, margin=0.5, digests=None):
 
     ``margin`` is in percentage points and chosen before looking; ``digests`` are those of
     `bitwise_groups`. The verdict is "identical", "repeatable within ±0.5 points" (the upper bound
-    of RC is below the margin) or "not shown". SD and RC have χ² bounds, the next run a t interval
+    of RC is below the margin) or "not shown"; without digests equal medians count as identical:
+    give `dsc_digests` where there is a table. SD and RC have χ² bounds, the next run a t interval
     (Hahn and Meeker, Statistical Intervals, 1991, section 4.7). Raises InputError naming a
     repetition without a number, or if there is not one digest a run.
     """

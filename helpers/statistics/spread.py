@@ -82,9 +82,10 @@ def _all_distinct(medians, digests):
 def _bootstrap(one, two, rng, resamples):
     if min(len(one), len(two)) < FEW or np.ptp(two) == 0:
         return np.nan, np.nan
-    found = stats.bootstrap(
-        (one, two), _ratio, n_resamples=resamples, batch=100, method="percentile", rng=rng
-    )
+    with np.errstate(invalid="ignore"):
+        found = stats.bootstrap(
+            (one, two), _ratio, n_resamples=resamples, batch=100, method="percentile", rng=rng
+        )
     return float(found.confidence_interval.low), float(found.confidence_interval.high)
 
 

@@ -11,7 +11,7 @@ from helpers.errors import InputError
 from helpers.statistics.comparison import (
     compare_arms,
     equivalence_curve,
-    fold_pairs,
+    fold_differences,
     friedman,
     paired_tests,
     sign_flip,
@@ -133,10 +133,17 @@ def test_the_smallest_margin_that_passes_is_where_the_answer_turns():
 
 def test_the_equivalence_p_is_the_larger_of_two_one_sided_t_tests():
     one, two = _arms(seed=7)
-    pairs = fold_pairs(one, two, FOLD)
-    above = stats.ttest_rel(pairs[1] + 0.5, pairs[0], alternative="greater").pvalue
-    below = stats.ttest_rel(pairs[1] - 0.5, pairs[0], alternative="less").pvalue
+    d = fold_differences(one, two, FOLD)
+    above = stats.ttest_1samp(d + 0.5, 0, alternative="greater").pvalue
+    below = stats.ttest_1samp(d - 0.5, 0, alternative="less").pvalue
     assert compare_arms(one, two, FOLD, 1).tost_p == pytest.approx(max(above, below))
+
+
+def test_the_same_runs_in_another_order_do_not_differ_by_rounding():
+    one = _arms()[0]
+    found = compare_arms(one, one[::-1], FOLD, 1)
+    assert found.difference_ci == (0, 0) and np.isnan(found.t_p)
+    assert found.answer == "equivalent" and not found.identical
 
 
 def test_arms_of_identical_runs_are_equivalent_without_a_test():
@@ -145,6 +152,15 @@ def test_arms_of_identical_runs_are_equivalent_without_a_test():
     assert found.identical and found.answer == "equivalent" and found.smallest_margin == 0
     assert np.isnan([found.t_p, found.sign_flip_p, found.tost_p, found.welch_p]).all()
     assert "the same DSC" in str(found)
+
+
+@pytest.mark.filterwarnings("ignore:Precision loss")
+def test_an_identical_arm_against_a_scattered_one_is_still_welchs_test():
+    control, other = np.tile(_arms()[0][:1], (6, 1)), _arms()[1]
+    medians = np.median(control, axis=1), np.median(other, axis=1)
+    by_scipy = stats.ttest_ind(*medians, equal_var=False).pvalue
+    assert compare_arms(control, other, FOLD, 1).welch_p == pytest.approx(by_scipy)
+    assert compare_arms(other, control, FOLD, 1).welch_p == pytest.approx(by_scipy)
 
 
 def test_a_constant_shift_is_answered_by_its_size():

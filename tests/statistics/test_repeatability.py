@@ -9,7 +9,13 @@ from scipy import stats
 import helpers.reference
 from helpers.errors import InputError
 from helpers.statistics.intervals import read_published
-from helpers.statistics.repeatability import bitwise_groups, parting_steps, run_level, sd_factors
+from helpers.statistics.repeatability import (
+    bitwise_groups,
+    dsc_digests,
+    parting_steps,
+    run_level,
+    sd_factors,
+)
 
 PUBLISHED = read_published(Path(helpers.reference.__file__).parent / "published_table.csv")
 
@@ -141,6 +147,14 @@ def test_a_run_of_folds_is_identical_only_if_every_fold_is():
 def test_a_missing_digest_is_refused(digests):
     with pytest.raises(InputError, match="digest"):
         bitwise_groups(digests)
+
+
+def test_runs_with_equal_medians_but_one_other_patient_are_not_identical():
+    table = np.tile([90.0, 95.0, 97.0], (3, 1))
+    assert run_level(np.median(table, axis=1), digests=dsc_digests(table)).identical
+    table[2, 0] += 1
+    found = run_level(np.median(table, axis=1), digests=dsc_digests(table))
+    assert not found.identical and not found.valid and found.distinct == 2
 
 
 def test_half_a_run_is_not_compared_with_a_whole_one():

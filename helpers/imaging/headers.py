@@ -1,5 +1,6 @@
 """Single DICOM headers, read without trust: only named tags, and nothing told about the rest."""
 
+import logging
 import warnings
 from contextlib import contextmanager
 
@@ -12,10 +13,16 @@ from helpers.errors import InputError
 
 @contextmanager
 def quietly():
-    """Keep pydicom from warning, because its warnings quote values out of the header."""
+    """Keep pydicom from warning and logging, because it quotes values out of the header."""
+    log = logging.getLogger("pydicom")
+    before = log.disabled
     with warnings.catch_warnings(), pydicom.config.disable_value_validation():
         warnings.simplefilter("ignore")
-        yield
+        log.disabled = True
+        try:
+            yield
+        finally:
+            log.disabled = before
 
 
 def is_dicom(path):

@@ -1,5 +1,6 @@
 """Every way that a scanner can lay a dynamic study out, on real images and against the truth."""
 
+import copy
 from itertools import product
 
 import nibabel
@@ -243,7 +244,7 @@ def test_dates_carry_a_study_over_midnight_too(tiny_images, save_images):
 
 def test_other_modalities_dicomdir_and_side_files_are_passed_over(tiny_images, save_images):
     folder = save_images(tiny_images)
-    extra = tiny_images[0].copy()
+    extra = copy.deepcopy(tiny_images[0])
     extra.Modality = "PR"
     extra.save_as(folder / "presentation.dcm", enforce_file_format=True)
     (folder / "DICOMDIR").write_bytes(bytes(128) + b"DICM" + b"follow me")

@@ -1,5 +1,6 @@
 """A mask lands where its header says, or is refused."""
 
+import copy
 import json
 
 import highdicom
@@ -47,7 +48,7 @@ def save_seg(tiny_images, tmp_path):
     """A function that lets highdicom write pictures of the tiny study as a DICOM SEG."""
 
     def save(pictures, change=None):
-        sources = [image.copy() for image in tiny_images[:4]]
+        sources = copy.deepcopy(tiny_images[:4])
         for number, image in enumerate(sources):
             image.PatientName = image.PatientBirthDate = image.PatientSex = image.StudyID = ""
             image.StudyDate = image.StudyTime = image.AccessionNumber = ""

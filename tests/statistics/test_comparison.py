@@ -173,6 +173,7 @@ def test_swapping_the_arms_turns_the_sign_and_nothing_else():
     one, two = _arms(seed=8)
     there, back = compare_arms(one, two, FOLD, 1), compare_arms(two, one, FOLD, 1)
     assert back.difference == pytest.approx(-there.difference)
+    assert compare_arms(one, two - 2, FOLD, 1).answer == "different"
     assert (back.t_p, back.sign_flip_p, back.tost_p, back.smallest_margin) == pytest.approx(
         (there.t_p, there.sign_flip_p, there.tost_p, there.smallest_margin)
     )

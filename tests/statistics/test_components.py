@@ -94,6 +94,13 @@ def test_500_tables_of_the_study_show_a_mean_bias_under_5_percent():
     assert [np.mean(part) for part in solved] == pytest.approx(known, rel=0.05)
 
 
+def test_few_runs_of_strongly_shared_noise_leave_the_patients_unbiased():
+    truth = Truth(runs=2, patient_sd=1.0, fold_run_sd=3.0)
+    members = fold_members(truth.fold(), 42)
+    patient = solve(mean_squares(simulate(truth, 11, 4000), members), 2, members)[0]
+    assert np.mean(patient) == pytest.approx(1.0, abs=4 * np.std(patient) / np.sqrt(4000))
+
+
 @pytest.mark.parametrize(("runs", "tables"), [(10, 8000), (50, 4000)])
 def test_the_f_of_runs_rejects_4_to_6_percent_of_runs_that_do_not_differ(runs, tables):
     truth = Truth(runs=runs)

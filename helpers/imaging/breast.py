@@ -56,7 +56,7 @@ def draw_breasts(rng, case, thorax):
         down=rng.uniform(46, 60),
         length=length + 12,
         lean=rng.uniform(-4, 12),
-        droop=rng.uniform(-14, 2),
+        droop=rng.uniform(-10, 2),
         side_power=rng.uniform(2.0, 3.0),
         tip_power=rng.uniform(1.9, 2.8),
         density=rng.uniform(1.7, 2.3) if case == "dense" else rng.uniform(-0.1, 1.4),

@@ -20,11 +20,11 @@ POINT_SPREAD = 0.5  # sigma of the scanner's blur, voxels
 BRIGHTEST = 4095  # of 12 stored bits
 
 # Proton density (free scale), T1 in s at 1.5 T, Ktrans in 1/min, ve, vp. T1: fat and FGT
-# Rakow-Penner 2006, the others Stanisz 2005 and de Bazelaire 2004; kinetics: typical values,
-# chosen here.
+# Rakow-Penner 2006, muscle and blood Stanisz 2005, liver de Bazelaire 2004, the others and all
+# densities and kinetics chosen here so that the picture looks like patient 153's.
 TISSUES = {
     Tissue.AIR: (0.0, 1.0, 0.0, 1.0, 0.0),
-    Tissue.SKIN: (1.25, 0.80, 0.05, 0.30, 0.010),
+    Tissue.SKIN: (1.0, 0.80, 0.05, 0.30, 0.010),
     Tissue.FAT: (1.0, 0.296, 0.003, 0.10, 0.0),
     Tissue.FGT: (1.0, 1.266, 0.02, 0.30, 0.005),
     Tissue.LESION_MALIGNANT: (1.0, 1.20, 0.45, 0.40, 0.060),

@@ -13,7 +13,7 @@ from pydicom import Dataset
 
 from helpers.errors import InputError
 from helpers.imaging.clock import read_clock
-from helpers.imaging.headers import Tags, is_dicom, quietly, read_header
+from helpers.imaging.headers import Tags, is_dicom, read_header
 from helpers.imaging.pixels import pixel_layout
 
 IDENTITY = ["PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber"]
@@ -67,9 +67,8 @@ def read_frames(folder):
     when there is no MR image, when a file is damaged or when the header lacks what is needed.
     """
     frames = []
-    with quietly():
-        for path in _files(folder):
-            frames.extend(_frames_of(path, folder))
+    for path in _files(folder):
+        frames.extend(_frames_of(path, folder))
     if not frames:
         raise InputError(f"{folder} holds no DICOM MR image: give the folder of one study.")
     return frames

@@ -4,6 +4,7 @@ import gzip
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 import nibabel
@@ -58,7 +59,7 @@ def read_voxels(path, memory_cap):
 
 
 def _read(path, memory_cap):
-    opener = gzip.open if Path(path).name.lower().endswith(".gz") else open
+    opener = gzip.open if _is_packed(path) else open
     with opener(path, "rb") as file:
         header = nibabel.Nifti1Header.from_fileobj(file)
         count = _check(header, path, memory_cap)
@@ -81,7 +82,7 @@ def _check(header, path, memory_cap):
         raise InputError("its header does not say where it lies in space; write an sform.")
     check_memory(shape, memory_cap, kind.itemsize)
     count = int(np.prod(shape, dtype=object))
-    ratio = DEFLATE_AT_MOST if Path(path).name.lower().endswith(".gz") else 1
+    ratio = DEFLATE_AT_MOST if _is_packed(path) else 1
     if count * kind.itemsize > os.path.getsize(path) * ratio:
         raise InputError("its header asks for more voxels than the file can hold; get it again.")
     return count
@@ -97,41 +98,47 @@ def _scale(voxels, header):
 def write_voxels(data, affine, path):
     """Write (x, y, z, time) ``data`` and its affine to ``path``, whole or not at all.
 
-    Whole numbers are stored as int16 where they fit, which loses nothing. The time step is left
+    Whole numbers are stored as int16 where they fit, which loses nothing.
+    """
+    planes = [data[:, :, z, t] for t in range(data.shape[3]) for z in range(data.shape[2])]
+    kind = np.dtype(np.int16 if all(map(_is_int16, planes)) else np.float32)
+    write_planes(planes, data.shape, kind, affine, path)
+
+
+def _is_int16(plane):
+    if not -32768 <= plane.min() <= plane.max() <= 32767:
+        return False
+    return np.array_equal(plane.astype(np.int16), plane)
+
+
+def write_planes(planes, shape, kind, affine, path):
+    """Write (x, y) ``planes``, z after z and phase after phase, to ``path``, whole or not at all.
+
+    ``shape`` (4,) is of all planes together, ``kind`` the type to store. The time step is left
     0, unknown: the phases of a DCE study are not evenly spaced.
     """
+    stem(path)
     header = nibabel.Nifti1Header()
-    header.set_data_shape(data.shape)
-    header.set_data_dtype(_smallest_type(data))
-    header.set_zooms((*np.linalg.norm(affine[:3, :3], axis=0), 0.0)[: data.ndim])
+    header.set_data_shape(shape)
+    header.set_data_dtype(kind)
+    header.set_zooms((*np.linalg.norm(affine[:3, :3], axis=0), 0.0))
     header.set_xyzt_units("mm", "sec")
     header.set_sform(affine, code="scanner")
     header.set_qform(affine, code="scanner")
     header["magic"], header["vox_offset"] = b"n+1", HEADER
     head = header.binaryblock + bytes(HEADER - len(header.binaryblock))
-    replace_file(path, _blocks(head, data, header.get_data_dtype(), Path(path).suffix == ".gz"))
+    blocks = (plane.astype(kind).tobytes("F") for plane in planes)
+    replace_file(path, _packed(head, blocks) if _is_packed(path) else chain([head], blocks))
 
 
-def _smallest_type(data):
-    whole = all(_is_int16(data[..., t]) for t in range(data.shape[-1]))
-    return np.dtype(np.int16 if whole else np.float32)
+def _is_packed(path):
+    return Path(path).name.lower().endswith(".gz")
 
 
-def _is_int16(phase):
-    if not -32768 <= phase.min() <= phase.max() <= 32767:
-        return False
-    return np.array_equal(phase.astype(np.int16), phase)
-
-
-def _blocks(head, data, kind, pack):
-    phases = (data[..., t].astype(kind).tobytes("F") for t in range(data.shape[-1]))
-    if not pack:
-        yield head
-        yield from phases
-        return
+def _packed(head, blocks):
     yield gzip.compress(head, mtime=0)
     with ThreadPoolExecutor() as threads:  # a gzip file may have several members
-        yield from threads.map(lambda block: gzip.compress(block, 1, mtime=0), phases)
+        yield from threads.map(lambda block: gzip.compress(block, 1, mtime=0), blocks)
 
 
 def replace_file(path, blocks):

@@ -7,7 +7,6 @@ import pydicom
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from helpers.errors import InputError
-from helpers.imaging.headers import quietly
 
 PLAIN = (ImplicitVRLittleEndian, ExplicitVRLittleEndian)
 
@@ -52,8 +51,7 @@ def read_pixels(frame):
 
 def _decode(frame):
     try:
-        with quietly():
-            decoded = pydicom.pixels.pixel_array(frame.path, index=frame.index, raw=True)
+        decoded = pydicom.pixels.pixel_array(frame.path, index=frame.index, raw=True)
     except Exception:  # every decoder has errors of its own
         decoded = None
     if decoded is None or decoded.shape != frame.shape:

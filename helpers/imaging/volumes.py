@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,14 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.imaging.dicom import read_frames
 from helpers.imaging.grids import in_stored_order, plane_affine, to_nearest_ras
+from helpers.imaging.headers import quietly
 from helpers.imaging.nifti import (
     GIB,
     check_memory,
     read_voxels,
     replace_file,
     stem,
+    write_planes,
     write_voxels,
 )
 from helpers.imaging.phases import check_even, phase_times, sort_into_phases
@@ -53,22 +56,79 @@ def read_dicom(folder, memory_cap=8 * GIB, phases=None):
     two when None). Warns when only the order of the phases is known. Raises InputError when the
     folder is not exactly one complete study.
     """
+    with _naming(folder):
+        study = _arrange(folder, memory_cap, phases)
+        data = np.empty(study.shape, np.float32, order="F")
+        for time, phase in enumerate(study.phases):
+            _fill(data[..., time], phase, study.turn)
+    _warn(folder, study.times)
+    first = study.phases[0][0]
+    return Volume(data, study.affine, study.times, first.patient, first.frame_of_reference)
+
+
+def extract(folder, path, memory_cap=8 * GIB, phases=None):
+    """Write the DICOM study in ``folder`` to ``path`` as ``save_nifti`` does, phase after phase.
+
+    Needs the memory of one phase. Arguments and errors are those of ``read_dicom``; where it
+    raises, nothing is written.
+    """
+    stem(path)
+    with _naming(folder):
+        study = _arrange(folder, memory_cap, phases)
+        frames = [frame for phase in study.phases for frame in phase]
+        plain = {(frame.slope, frame.intercept, frame.pixel_type) for frame in frames}
+        one = len(plain) == 1 and frames[0].slope == 1 and frames[0].intercept == 0
+        kind = np.dtype(frames[0].pixel_type if one else np.float32)
+        write_planes(_planes(study, kind), study.shape, kind, study.affine, path)
+    _warn(folder, study.times)
+    _write_sidecar(path, study.shape, study.affine, study.times)
+
+
+def _warn(folder, times):
+    if np.isnan(times).any():
+        warnings.warn(f"{folder}: only the order of the phases is known, not times.", stacklevel=3)
+
+
+def _planes(study, kind):
+    block = np.empty(study.shape[:3], kind, order="F")
+    for phase in study.phases:
+        _fill(block, phase, study.turn)
+        yield from np.moveaxis(block, 2, 0)
+
+
+@contextmanager
+def _naming(folder):
+    """Put the folder's name, as it was given, in front of what is wrong with it."""
     try:
-        return _read_dicom(folder, memory_cap, phases)
+        with quietly():
+            yield
     except InputError as error:
         told = str(error)
         raise InputError(told if str(folder) in told else f"{folder}: {told}") from None
 
 
-def _read_dicom(folder, memory_cap, expected):
-    frames = read_frames(folder)
-    grid = sort_into_phases(frames)
-    _check_count(len(grid), expected)
-    times = phase_times(grid)
-    if np.isnan(times).any():
-        warnings.warn(f"{folder}: only the order of the phases is known, not times.", stacklevel=3)
-    data, affine = _fill(grid, memory_cap)
-    return Volume(data, affine, times, frames[0].patient, frames[0].frame_of_reference)
+@dataclass(frozen=True)
+class _Study:
+    """Sorted frames and the grid they fill: all that is known before a voxel is read."""
+
+    phases: list
+    times: np.ndarray
+    shape: tuple[int, ...]
+    affine: np.ndarray
+    turn: np.ndarray
+
+
+def _arrange(folder, memory_cap, expected):
+    phases = sort_into_phases(read_frames(folder))
+    _check_count(len(phases), expected)
+    times = phase_times(phases)
+    first = phases[0][0]
+    step = check_even(phases[0])
+    affine = plane_affine(first.position, first.orientation, first.spacing, step)
+    stored = first.shape[1], first.shape[0], len(phases[0])
+    turn, shape, affine = to_nearest_ras(affine, stored)
+    check_memory((*shape, len(phases)), memory_cap)
+    return _Study(phases, times, (*shape, len(phases)), affine, turn)
 
 
 def _check_count(found, expected):
@@ -78,20 +138,11 @@ def _check_count(found, expected):
         raise InputError(f"it holds {found} phases where {expected} are expected; get it again.")
 
 
-def _fill(grid, memory_cap):
-    """Voxels (x, y, z, time) and affine (4, 4), slice by slice into one array."""
-    first = grid[0][0]
-    stored = first.shape[1], first.shape[0], len(grid[0])
-    step = check_even(grid[0])
-    affine = plane_affine(first.position, first.orientation, first.spacing, step)
-    turn, shape, affine = to_nearest_ras(affine, stored)
-    check_memory((*shape, len(grid)), memory_cap)
-    data = np.empty((*shape, len(grid)), np.float32, order="F")
-    view = in_stored_order(data, turn)
-    for time, phase in enumerate(grid):
-        for number, frame in enumerate(phase):
-            _put(frame, view[:, :, number, time])
-    return data, affine
+def _fill(block, phase, turn):
+    """Read the frames of one phase into ``block`` (x, y, z)."""
+    planes = in_stored_order(block, turn)
+    for number, frame in enumerate(phase):
+        _put(frame, planes[:, :, number])
 
 
 def _put(frame, plane):
@@ -109,16 +160,20 @@ def save_nifti(volume, path):
     Each file appears whole or not at all, and neither holds the patient. Raises InputError for
     another ending.
     """
-    sidecar = _sidecar(path)
+    stem(path)
     write_voxels(volume.data, volume.affine, path)
-    known = not np.isnan(volume.times).any()
+    _write_sidecar(path, volume.data.shape, volume.affine, volume.times)
+
+
+def _write_sidecar(path, shape, affine, times):
+    known = not np.isnan(times).any()
     told = {
-        "shape": list(volume.data.shape),
-        "spacing_mm": [round(float(s), 6) for s in volume.spacing],
+        "shape": list(shape),
+        "spacing_mm": [round(float(s), 6) for s in np.linalg.norm(affine[:3, :3], axis=0)],
         "times_known": known,
-        "times_s": [float(t) for t in volume.times] if known else None,
+        "times_s": [float(t) for t in times] if known else None,
     }
-    replace_file(sidecar, [json.dumps(told, indent=1).encode()])
+    replace_file(_sidecar(path), [json.dumps(told, indent=1).encode()])
 
 
 def read_nifti(path, memory_cap=8 * GIB):

@@ -20,7 +20,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEG2000Lossless, genera
 
 from helpers.errors import InputError
 from helpers.imaging.masks import read_mask
-from helpers.imaging.volumes import read_dicom, read_nifti, save_nifti
+from helpers.imaging.volumes import extract, read_dicom, read_nifti, save_nifti
 
 FUZZ = settings(
     max_examples=200,
@@ -130,12 +130,17 @@ BAD = {
 
 @pytest.mark.parametrize(("change", "reason"), BAD.values(), ids=BAD.keys())
 @pytest.mark.filterwarnings("ignore::UserWarning:pydicom", "ignore::RuntimeWarning")
-def test_a_study_is_refused_that_has(change, reason, tiny_images, save_images):
+def test_a_study_is_refused_that_has(change, reason, tiny_images, save_images, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
     change(tiny_images)
     folder = save_images(tiny_images)
     with pytest.raises(InputError, match=reason) as caught:
         read_dicom(folder)
     assert str(folder) in str(caught.value)
+    with pytest.raises(InputError, match=reason):
+        extract(folder, out / "study.nii")
+    assert not list(out.iterdir())
 
 
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 0.9, 0.999])

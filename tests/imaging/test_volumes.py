@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.errors import InputError
-from helpers.imaging.volumes import Volume, read_dicom, read_nifti, save_nifti
+from helpers.imaging.volumes import Volume, extract, read_dicom, read_nifti, save_nifti
 
 OBLIQUE = np.array([0.8, 0.6, 0.0]), np.array([0.0, 0.0, -1.0])
 
@@ -154,3 +154,22 @@ def test_the_number_of_phases_can_be_demanded(tiny_images, save_images):
     assert read_dicom(folder, phases=3).data.shape[-1] == 3
     with pytest.raises(InputError, match="3 phases where 5 are expected"):
         read_dicom(folder, phases=5)
+
+
+@pytest.mark.parametrize("slope", [1, 0.5])
+@pytest.mark.parametrize("axes", [([1, 0, 0], [0, 1, 0]), ([0, 1, 0], [0, 0, -1])])
+@pytest.mark.parametrize("ending", [".nii", ".nii.gz"])
+def test_extraction_phase_by_phase_equals_reading_and_saving(
+    slope, axes, ending, tiny_images, save_images, tmp_path
+):
+    for number, image in enumerate(tiny_images):
+        image.ImageOrientationPatient = axes[0] + axes[1]
+        image.ImagePositionPatient = (np.cross(*axes) * 3.0 * (number % 4)).tolist()
+        image.RescaleSlope, image.RescaleIntercept = slope, 0
+    folder = save_images(tiny_images)
+    extract(folder, tmp_path / f"a{ending}")
+    save_nifti(read_dicom(folder), tmp_path / f"b{ending}")
+    one, other = (read_nifti(tmp_path / f"{name}{ending}") for name in "ab")
+    assert np.array_equal(one.data, other.data)
+    assert np.array_equal(one.affine, other.affine)
+    assert (tmp_path / "a.json").read_text() == (tmp_path / "b.json").read_text()

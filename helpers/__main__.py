@@ -25,10 +25,8 @@ def main(arguments=None):
 def _extract(given):
     from helpers.imaging import volumes
 
-    volume = volumes.read_dicom(given.folder)
-    volumes.save_nifti(volume, given.out)
-    times = ", ".join(f"{t:g}" for t in volume.times)
-    print(f"{given.out}: {volume.data.shape}, phases at {times} s")
+    shape, times = volumes.extract(given.folder, given.out)
+    print(f"{given.out}: {shape}, phases at {', '.join(f'{t:g}' for t in times)} s")
 
 
 def _run(given):

@@ -77,14 +77,15 @@ STUDY = replace(
     depth=3,
     base_filters=8,
     momentum=0.8,
-    epochs=6,
+    epochs=5,
     batch=16,
+    learning_rate=5e-3,
     phantom_matrix=224,
     phantom_slices=12,
     phantom_phases=3,
 )
 
-DEMO = replace(STUDY, name="demo", patients=20, folds=5, repetitions=3)
+DEMO = replace(STUDY, name="demo", patients=20, folds=5, repetitions=3, epochs=8)
 
 SMOKE = replace(
     DEMO, name="smoke", patients=4, folds=2, repetitions=2, epochs=1, phantom_slices=4, depth=2

@@ -26,6 +26,11 @@ def outline(image, masks, ax):
     image : (rows, columns); masks : dict of name → (rows, columns) bool
     """
     grey(image, ax, window(image))
+    return outlines(masks, ax)
+
+
+def outlines(masks, ax):
+    """Outlines of masks over what is there; dict of name → (rows, columns) bool."""
     for (name, mask), colour, style in zip(
         masks.items(), PALETTE[1:], ("-", "--", ":"), strict=False
     ):
@@ -36,6 +41,19 @@ def outline(image, masks, ax):
     areas = ", ".join(f"{name} {mask.sum()} pixels" for name, mask in masks.items())
     ax.set_label(f"A slice with outlines: {areas}.")
     return ax
+
+
+def prediction(prepared, drawn, z, protocol, ax):
+    """Truth and segmentation of one slice over the network's input, on the patient's grid.
+
+    prepared : Prepared; drawn : (slice, rows, columns) bool; z : slice index from below
+    """
+    rows, columns = prepared.truth.shape[1:]
+    half = protocol.size * protocol.spacing / 2 / np.array(prepared.spacing)
+    extent = [columns / 2 - half[1], columns / 2 + half[1], rows / 2 - half[0], rows / 2 + half[0]]
+    ax.imshow(prepared.images[z, ..., 0], cmap="gray", origin="lower", extent=extent, vmax=4)
+    ax.set_axis_off()
+    return outlines({"truth": prepared.truth[z], "network": drawn[z]}, ax)
 
 
 def curves(volume, regions, ax):

@@ -41,7 +41,7 @@ def study_files(source, margin, notebooks=()):
         [{"arm": arm, "median": m} for arm, n in found.items() for m in n["medians"]]
     )
     pictures["medians"] = _draw(lambda ax: figures.run_medians(medians, ax), height=2.5)
-    return _files(found, pictures, _overview(found), Path(source).name, notebooks)
+    return _files(found, pictures, overview(found), Path(source).name, notebooks)
 
 
 def published_files(source, margin, notebooks=()):
@@ -49,7 +49,7 @@ def published_files(source, margin, notebooks=()):
     table = intervals.read_published(source)
     found = summary.summarise_published(table, margin)
     pictures = {"published_intervals": _draw(lambda ax: figures.interval_strip(table, ax))}
-    return _files(found, pictures, _overview(found), Path(source).name, notebooks)
+    return _files(found, pictures, overview(found), Path(source).name, notebooks)
 
 
 def read_table(source):
@@ -91,8 +91,8 @@ def _draw(plot, height=4):
     return viewers.png(figure), alt
 
 
-def _overview(found):
-    """One row an arm: what a reader wants to see first."""
+def overview(found):
+    """One row an arm of a summary (dict of arm → dict): what a reader wants to see first."""
     rows = [
         {
             "arm": arm,
@@ -113,18 +113,18 @@ def _shown(value):
     return "–" if value is None else f"{value:.3f}"
 
 
-def _files(found, pictures, overview, name, notebooks):
+def _files(found, pictures, arms, name, notebooks):
     template = jinja2.Environment(
         loader=jinja2.PackageLoader("helpers.display", "."), autoescape=True
     ).get_template("report.html")
     page = template.render(
         name=name,
         notebooks=notebooks,
-        overview=overview.to_html(index=False, border=0, na_rep="not recorded"),
+        overview=arms.to_html(index=False, border=0, na_rep="not recorded"),
         found=found,
         pictures={n: viewers.image_tag(png, alt) for n, (png, alt) in pictures.items()},
     )
     files = {"summary.json": (json.dumps(found, indent=1) + "\n").encode()}
-    files["table.csv"] = overview.to_csv(index=False).encode()
+    files["table.csv"] = arms.to_csv(index=False).encode()
     files |= {f"{n}.png": content for n, (content, _) in pictures.items()}
     return files | {"index.html": page.encode()}

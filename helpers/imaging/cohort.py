@@ -44,9 +44,9 @@ def make_phantom(protocol, progress=None):
     """
     folder = phantom_folder(protocol)
     if not phantom_is_there(protocol):
-        from helpers.imaging import cohort_files
+        from helpers.imaging import phantom_files
 
-        cohort_files.write_cohort(protocol, folder, progress)
+        phantom_files.write_cohort(protocol, folder, progress)
     return folder
 
 

@@ -135,17 +135,17 @@ class Thorax:
 def draw_thorax(rng):
     """A `Thorax` drawn from ``rng`` (numpy Generator)."""
     front = rng.uniform(-12, 6)
-    cut = front - rng.uniform(47, 59)
+    cut = front - rng.uniform(50, 56)
     return Thorax(
         front=front,
         half_width=rng.uniform(174, 204),
         fat=rng.uniform(7, 15),
         pectoral=rng.uniform(6, 14),
         dip=rng.uniform(3, 9),
-        cut_right=cut + rng.normal(0, 3),
-        cut_left=cut + rng.normal(0, 3),
-        lowest=rng.uniform(-84, -70),
-        highest=rng.uniform(68, 83),
+        cut_right=cut + rng.normal(0, 1.5),
+        cut_left=cut + rng.normal(0, 1.5),
+        lowest=rng.uniform(-79, -68),
+        highest=rng.uniform(68, 79),
         heart=(rng.uniform(-30, -16), front - rng.uniform(66, 76), rng.uniform(-6, 12)),
         dome=rng.uniform(-35, -5),
     )

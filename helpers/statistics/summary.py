@@ -28,6 +28,8 @@ def check_table(table, name):
             f"{name}: the DSC of patient {row['patient']} in repetition {row['repetition']} of "
             f"{row['arm']} is {row['dsc_percent']!r}: give a number from 0 to 100 %."
         )
+    if dsc.max() <= 1:
+        raise InputError(f"{name}: no DSC is above 1: give dsc_percent in %, not as fractions.")
     twice = table.duplicated(["arm", "repetition", "patient"])
     if twice.any():
         row = table[twice].iloc[0]
@@ -73,11 +75,25 @@ def summarise_published(published, margin=0.5):
     return {"published": _numbers(published, level)}
 
 
+def conclusion(published, found, margin=0.5):
+    """What the published table and an arm's summary (dict) allow one to say, as one sentence."""
+    band = intervals.overlap(published)
+    level = repeatability.run_level(published["median"], margin)
+    return (
+        f"The published intervals overlap with {band.spare:.2f} points to spare, which does not "
+        f"show that runs are equal: at a margin of ±{margin:g} points the published ten are "
+        f"{level.verdict!r}, and the {found['runs']} runs of the default arm made here are "
+        f"{found['verdict']!r} ({found['distinct_digests']} distinct of {found['runs']})."
+    )
+
+
 def _arm(frame, rows, margin):
     digests = run_digests(rows, frame.index)
-    level = repeatability.run_level(frame.median(axis=1), margin, digests)
+    results = digests or repeatability.dsc_digests(frame)
+    level = repeatability.run_level(frame.median(axis=1), margin, results)
     numbers = _numbers(intervals.overlap_table(frame), level)
     return numbers | {
+        "distinct_digests": level.distinct if digests else None,
         "patients": frame.shape[1],
         "folds": rows["fold"].nunique(),
         "unfinished": rows["repetition"].nunique() - len(frame),

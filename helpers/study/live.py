@@ -21,6 +21,17 @@ def five_runs(protocol, arms, runs=5, steps=10):
     return pd.DataFrame(rows)
 
 
+def first_parting(steps):
+    """The step at which each run first differs from run 0; (arm × run), NaN where it never does.
+
+    steps : the frame of ``five_runs``
+    """
+    wide = steps.pivot(index=["arm", "step"], columns="run", values="sha256")
+    differs = wide.ne(wide[0], axis=0)
+    first = differs.groupby("arm").agg(lambda d: d.idxmax()[1] if d.any() else float("nan"))
+    return first.drop(columns=0)
+
+
 def _in_fresh_process(protocol, name, runs, steps):
     from helpers.learning import parting
 

@@ -7,12 +7,12 @@ import pytest
 from scipy import integrate
 
 from helpers import protocol
-from helpers.imaging import cohort_files, contrast_agent, masks, phantom, volumes
+from helpers.imaging import phantom_files, contrast_agent, masks, phantom, volumes
 from helpers.imaging.anatomy import Tissue
 
 SMALL = replace(protocol.SMOKE, patients=2, phantom_matrix=96, phantom_slices=4)
 CURVES = replace(SMALL, phantom_slices=12, phantom_phases=5)
-IN_BREAST = {Tissue.SKIN, Tissue.FAT, Tissue.FGT, Tissue.VESSEL, *cohort_files.LESIONS}
+IN_BREAST = {Tissue.SKIN, Tissue.FAT, Tissue.FGT, Tissue.VESSEL, *phantom_files.LESIONS}
 
 
 def digest(folder):
@@ -29,7 +29,7 @@ def patient():
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cohort")
-    return folder, cohort_files.write_cohort(SMALL, folder)
+    return folder, phantom_files.write_cohort(SMALL, folder)
 
 
 def first_with(kind):
@@ -47,12 +47,12 @@ def curve(made, kind):
 def test_the_same_seed_writes_the_same_bytes(cohort, tmp_path):
     for number, folder in enumerate(cohort[1]):
         again = tmp_path / folder.name
-        cohort_files.write_patient(phantom.make_patient(number, SMALL), again)
+        phantom_files.write_patient(phantom.make_patient(number, SMALL), again)
         assert digest(again) == digest(folder)
 
 
 def test_another_seed_writes_other_bytes(cohort, tmp_path):
-    cohort_files.write_patient(phantom.make_patient(1, replace(SMALL, phantom_seed=7)), tmp_path)
+    phantom_files.write_patient(phantom.make_patient(1, replace(SMALL, phantom_seed=7)), tmp_path)
     assert digest(tmp_path) != digest(cohort[1][1])
 
 
@@ -82,12 +82,12 @@ def test_the_breast_holds_nothing_but_its_own_tissues(patient):
 
 def test_every_glandular_and_lesion_voxel_between_the_slices_that_count_is_in_the_breast(patient):
     counted = patient.breast.any(axis=(0, 1))
-    own = np.isin(patient.tissue, [Tissue.FGT, *cohort_files.LESIONS])
+    own = np.isin(patient.tissue, [Tissue.FGT, *phantom_files.LESIONS])
     assert patient.breast[:, :, counted][own[:, :, counted]].all()
 
 
 def test_the_three_segments_add_up_to_the_breast_and_do_not_overlap(patient):
-    labels = cohort_files.label_map(patient)
+    labels = phantom_files.label_map(patient)
     np.testing.assert_array_equal(labels > 0, patient.breast)
     assert set(np.unique(labels)) == {0, 1, 2, 3}
 
@@ -121,7 +121,7 @@ def test_reading_the_files_gives_the_patient_back(cohort, patient):
 def test_reading_a_segment_gives_its_voxels_back(cohort, patient, label, name):
     volume = volumes.read_dicom(cohort[1][1])
     mask = masks.read_seg(cohort[1][1] / "segmentation" / "seg.dcm", volume, [name])
-    np.testing.assert_array_equal(mask.voxels, cohort_files.label_map(patient) == label)
+    np.testing.assert_array_equal(mask.voxels, phantom_files.label_map(patient) == label)
 
 
 def test_reading_all_segments_gives_the_breast_back(cohort, patient):
@@ -134,7 +134,7 @@ def test_a_patient_that_is_there_is_kept(cohort):
     folder, (first, _) = cohort
     before = (first / "segmentation" / "seg.dcm").stat().st_mtime_ns
     told = []
-    cohort_files.write_cohort(SMALL, folder, told.append)
+    phantom_files.write_cohort(SMALL, folder, told.append)
     assert (first / "segmentation" / "seg.dcm").stat().st_mtime_ns == before
     assert sorted(path.name for path in told) == ["PHANTOM_000", "PHANTOM_001"]
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]

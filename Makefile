@@ -1,0 +1,37 @@
+PYTHON ?= python3
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+VENV ?= .venv$(if $(filter python3,$(PYTHON)),,-$(VERSION))
+BIN := $(VENV)/bin
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+export MPLBACKEND ?= Agg
+
+.PHONY: workshop test lint lock clean
+
+workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
+	$(BIN)/python -m helpers workshop --out build
+
+test: $(VENV)/.ready  ## unit tests, house rules, and every notebook with small numbers
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+	TRAIN_AGAIN_PROTOCOL=smoke $(BIN)/python -m pytest --nbmake --nbmake-timeout=600 notebooks
+
+lint: $(VENV)/.ready  ## format the code and empty the notebooks
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+	$(BIN)/nbstripout notebooks/*.ipynb
+
+lock:  ## resolve requirements.txt anew, with hashes, for Python 3.11 to 3.13 (needs uv)
+	uv pip compile -q pyproject.toml --extra tensorflow --extra workshop --extra test \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" -o requirements.txt
+
+$(VENV)/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "making $(VENV) with the exact versions of requirements.txt, about two minutes"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+clean:  ## remove what was built
+	rm -rf build .venv*

@@ -1,5 +1,6 @@
 """Run the notebooks top to bottom and make their pages, saying what is being done."""
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -63,10 +64,9 @@ class Forwarding(NotebookClient):
     """A client that passes a cell's progress bar on to the terminal."""
 
     def output(self, outs, msg, display_id, cell_index):
-        """Show streamed text that redraws its line, then keep it as usual."""
-        text = msg["content"].get("text", "") if msg["msg_type"] == "stream" else ""
-        if "\r" in text:
-            sys.stderr.write(text)
+        """Show what a cell writes to its stderr, then keep it as usual."""
+        if msg["content"].get("name") == "stderr":
+            sys.stderr.write(msg["content"]["text"])
             sys.stderr.flush()
         return super().output(outs, msg, display_id, cell_index)
 
@@ -77,7 +77,7 @@ def _run(path, out):
     where = {"metadata": {"path": str(path.parent)}}
     client = Forwarding(notebook, timeout=None, resources=where, coalesce_streams=True)
     try:
-        client.execute()
+        client.execute(stderr=subprocess.DEVNULL)  # the framework's own chatter
     except CellExecutionError as error:
         raise InputError(f"{path} stopped: {error.ename}: {error.evalue}") from error
     finally:

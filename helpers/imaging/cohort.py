@@ -18,6 +18,10 @@ from helpers.imaging import masks, slices, volumes
 
 CACHE = "TRAIN_AGAIN_CACHE"
 _IMAGING = ("phases", "size", "spacing")
+_PHANTOM_CODE = [
+    *("anatomy", "breast", "contrast_agent", "phantom", "phantom_dicom", "phantom_files"),
+    *("random_field", "thorax"),
+]
 
 
 def cache_folder():
@@ -28,7 +32,7 @@ def cache_folder():
 def phantom_folder(protocol):
     """The folder of the protocol's phantom cohort, one folder a patient, there or not."""
     numbers = {k: v for k, v in asdict(protocol).items() if k.startswith("phantom_")}
-    return cache_folder() / f"phantom-{_key(numbers)}"
+    return cache_folder() / f"phantom-{_key(numbers, _PHANTOM_CODE)}"
 
 
 def phantom_is_there(protocol):
@@ -101,9 +105,10 @@ def _save(prepared, path):
         np.savez(file, **vars(prepared))
 
 
-def _key(numbers):
-    """Twelve hexadecimal digits of some numbers and of the imaging wing's own code."""
+def _key(numbers, modules=None):
+    """Twelve hexadecimal digits of numbers and of the code of imaging modules, all when None."""
     total = hashlib.sha256(repr(sorted(numbers.items())).encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        total.update(path.read_bytes())
+        if modules is None or path.stem in modules:
+            total.update(path.read_bytes())
     return total.hexdigest()[:12]

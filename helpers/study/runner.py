@@ -4,6 +4,7 @@ The ledger is asked first, so a run that was stopped does only what is missing. 
 imports the framework; the workers do.
 """
 
+import functools
 import hashlib
 import itertools
 import json
@@ -117,27 +118,24 @@ def _train_all(protocol, batch, workers):
         ) as cluster,
         Client(cluster) as client,
     ):
-        futures = client.map(_train, batch, protocol=protocol, pure=False)
+        folder = cohorts.phantom_folder(protocol)
+        futures = client.map(_train, batch, protocol=protocol, folder=folder, pure=False)
         for future in as_completed(futures):
             yield future.result()
             future.release()
 
 
-def _train(cell, protocol):
+def _train(cell, protocol, folder):
     """One cell in a worker process."""
     from helpers.learning import cell as learning
 
     arm = arm_named(cell.arm)
     learning.determinism.apply(switches(arm, protocol))
-    data = _cohort(protocol)
+    data = _cohort(protocol, folder)
     return learning.train(protocol, arm, cell.repetition, cell.fold, data)
 
 
-_loaded = {}
-
-
-def _cohort(protocol):
+@functools.lru_cache(maxsize=1)
+def _cohort(protocol, folder):
     """The prepared cohort, read once a process."""
-    if protocol not in _loaded:
-        _loaded[protocol] = cohorts.load(protocol)
-    return _loaded[protocol]
+    return cohorts.load(protocol, folder)

@@ -1,0 +1,99 @@
+"""A run does what is missing, and only that; SMOKE from end to end."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+from helpers.errors import InputError
+from helpers.protocol import SMOKE
+from helpers.study import runner
+from helpers.study.ledger import Ledger
+
+
+def _run(folder, *more):
+    command = [sys.executable, "-m", "helpers", "run", "--protocol", "smoke", "--out", str(folder)]
+    return subprocess.Popen([*command, *more], stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory, cache):
+    """A finished SMOKE study of three arms, made by the command."""
+    folder = tmp_path_factory.mktemp("study")
+    arms = [word for arm in ("control", "seeds", "default") for word in ("--arm", arm)]
+    done = _run(folder, *arms)
+    _, errors = done.communicate(timeout=400)
+    assert done.returncode == 0, errors
+    return folder
+
+
+def _times(folder):
+    return {p: p.stat().st_mtime_ns for p in folder.rglob("*.json")}
+
+
+def test_every_cell_has_a_record_and_every_patient_is_held_out_once(study):
+    table = Ledger(study).table()
+    cells = table.drop_duplicates(["arm", "repetition", "fold"])
+    assert len(cells) == 3 * SMOKE.repetitions * SMOKE.folds
+    times_held_out = table.groupby(["arm", "repetition", "patient"]).size()
+    assert (times_held_out == 1).all()
+    assert table["patient"].nunique() == SMOKE.patients
+
+
+def test_control_repeats_every_fold_and_seeds_none(study):
+    table = Ledger(study).table()
+    digests = table.groupby(["arm", "fold"])["weights_sha256"].nunique()
+    assert (digests["control"] == 1).all()
+    assert (digests["seeds"] == SMOKE.repetitions).all()
+
+
+def test_a_run_with_nothing_left_changes_nothing_and_never_imports_tensorflow(study):
+    before = _times(study)
+    code = (
+        "import sys; from helpers.__main__ import main;"
+        f"assert main(['run', '--protocol', 'smoke', '--arm', 'control', '--out', {str(study)!r}])"
+        " == 0; assert 'tensorflow' not in sys.modules and 'keras' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert _times(study) == before
+
+
+def test_only_the_missing_cell_is_run_again_and_comes_out_the_same(study):
+    before, table = _times(study), Ledger(study).table()
+    lost = study / "control" / "001" / "01.json"
+    lost.unlink()
+    again = _run(study, "--arm", "control")
+    _, errors = again.communicate(timeout=200)
+    assert again.returncode == 0, errors
+    after = _times(study)
+    assert {p for p in after if after[p] != before[p]} == {lost}
+    pd.testing.assert_frame_equal(Ledger(study).table(), table)
+
+
+def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(tmp_path, study):
+    started = _run(tmp_path / "stopped", "--arm", "control", "--workers", "1")
+    first = tmp_path / "stopped" / "control" / "000" / "00.json"
+    deadline = time.monotonic() + 120
+    while not first.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.kill(started.pid, signal.SIGINT)
+    _, errors = started.communicate(timeout=30)
+    assert started.returncode == 130 and "goes on" in errors
+    done = Ledger(tmp_path / "stopped").records()
+    assert 1 <= len(done) < SMOKE.repetitions * SMOKE.folds
+    assert done[0]["weights_sha256"] == Ledger(study).read("control", 0, 0)["weights_sha256"]
+
+
+def test_cells_come_repetition_by_repetition():
+    cells = runner.cells(SMOKE, ["control"])
+    assert [(c.repetition, c.fold) for c in cells] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+@pytest.mark.parametrize("wrong", [{"folds": 9}, {"folds": 0}, {"repetitions": 0}])
+def test_numbers_that_no_study_has_are_refused(wrong):
+    with pytest.raises(InputError):
+        runner.cells(SMOKE, ["control"], **wrong)

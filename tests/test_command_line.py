@@ -1,0 +1,130 @@
+"""Every command: help with an example, one sentence and exit code 2 after bad input."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.__main__ import main
+from helpers.study.ledger import Ledger
+
+COMMANDS = ("extract", "run", "status", "export", "report", "workshop")
+
+
+def _study(folder, arms=("control", "seeds"), repetitions=3):
+    ledger = Ledger(folder)
+    ledger.open({"protocol": {"name": "demo", "repetitions": repetitions, "folds": 2}})
+    for arm in arms:
+        for repetition in range(repetitions):
+            for fold in range(2):
+                run = repetition if arm == "seeds" else 0
+                scatter = np.random.default_rng([fold, run])
+                dsc = {f"P{fold}{i}": float(90 + scatter.normal()) for i in range(5)}
+                ledger.write(
+                    {
+                        "arm": arm,
+                        "repetition": repetition,
+                        "fold": fold,
+                        "dsc_percent": dsc,
+                        "weights_sha256": f"{fold}-{run}",
+                    }
+                )
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert f"example: python -m helpers {command}" in capsys.readouterr().out
+
+
+def test_reading_commands_never_import_the_framework(tmp_path):
+    study = _study(tmp_path / "study")
+    code = f"""
+import sys
+from helpers.__main__ import main
+try:
+    main(["--help"])
+except SystemExit:
+    pass
+assert main(["status", {str(study)!r}]) == 0
+assert main(["export", {str(study)!r}, "--out", {str(tmp_path / "a.csv")!r}]) == 0
+assert main(["report", {str(study)!r}, "--out", {str(tmp_path / "report")!r}]) == 0
+assert not {{"tensorflow", "keras", "torch", "jax"}} & set(sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["extract", "{here}/nothing", "--out", "{out}"],
+        ["extract", "{here}", "--out", "{out}"],
+        ["run", "--protocol", "nonsense", "--out", "{out}"],
+        ["run", "--protocol", "smoke", "--arm", "nonsense", "--out", "{out}"],
+        ["run", "--protocol", "smoke", "--folds", "99", "--out", "{out}"],
+        ["status", "{here}"],
+        ["export", "{here}", "--out", "{out}"],
+        ["report", "{here}", "--out", "{out}"],
+        ["report", "{here}/nothing.csv", "--out", "{out}"],
+        ["report", "{here}/bad.csv", "--out", "{out}"],
+        ["report", "{here}/picture.png", "--out", "{out}"],
+        ["workshop", "--notebooks", "{here}", "--out", "{out}"],
+    ],
+)
+def test_bad_input_gets_one_sentence_exit_code_2_and_nothing_written(tmp_path, arguments, capsys):
+    here, out = tmp_path / "here", tmp_path / "out"
+    here.mkdir()
+    (here / "bad.csv").write_text("arm,repetition,fold,patient,dsc_percent\na,0,0,p,none\n")
+    (here / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe\x00")
+    assert main([a.format(here=here, out=out) for a in arguments]) == 2
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("error: ") and "\n" not in said and "Traceback" not in said
+    assert not out.exists()
+
+
+def test_export_writes_one_row_a_patient_and_cell(tmp_path):
+    study = _study(tmp_path / "study")
+    assert main(["export", str(study), "--out", str(tmp_path / "all.csv")]) == 0
+    table = pd.read_csv(tmp_path / "all.csv")
+    expected = ["arm", "repetition", "fold", "patient", "dsc_percent", "weights_sha256"]
+    assert list(table.columns) == expected
+    assert len(table) == 2 * 3 * 2 * 5
+
+
+def test_the_report_of_a_study_and_of_its_csv_say_the_same(tmp_path):
+    study = _study(tmp_path / "study")
+    main(["export", str(study), "--out", str(tmp_path / "all.csv")])
+    main(["report", str(study), "--out", str(tmp_path / "one")])
+    main(["report", str(tmp_path / "all.csv"), "--out", str(tmp_path / "two")])
+    one, two = (json.loads((tmp_path / n / "summary.json").read_text()) for n in ("one", "two"))
+    assert one == two
+    assert one["control"]["verdict"] == "identical" and one["control"]["distinct_digests"] == 1
+    assert one["seeds"]["distinct_digests"] == 3 and one["seeds"]["run_sd"] > 0
+
+
+def test_the_report_of_the_published_table_has_the_published_figures(tmp_path):
+    table = Path(main.__globals__["__file__"]).parent / "reference" / "published_table.csv"
+    assert main(["report", str(table), "--out", str(tmp_path / "r")]) == 0
+    found = json.loads((tmp_path / "r" / "summary.json").read_text())["published"]
+    assert (found["max_lower"], found["min_upper"]) == (95.69, 96.36)
+    assert found["overlap"] is True and found["verdict"] == "not shown"
+    assert found["run_sd"] == pytest.approx(0.150366, abs=1e-6)
+
+
+def test_extract_of_the_real_study_reads_back_the_same(real_study, tmp_path, capsys):
+    out = tmp_path / "study.nii.gz"
+    assert main(["extract", str(real_study / "dicom_slab"), "--out", str(out)]) == 0
+    image = nib.load(out)
+    assert image.shape == (448, 448, 10, 5)
+    times = json.loads((tmp_path / "study.json").read_text())["times_s"]
+    assert times == pytest.approx([0, 1371, 1493, 1615, 1737], abs=1)
+    assert "(448, 448, 10, 5)" in capsys.readouterr().out

@@ -64,9 +64,10 @@ class Forwarding(NotebookClient):
     """A client that passes a cell's progress bar on to the terminal."""
 
     def output(self, outs, msg, display_id, cell_index):
-        """Show what a cell writes to its stderr, then keep it as usual."""
-        if msg["content"].get("name") == "stderr":
-            sys.stderr.write(msg["content"]["text"])
+        """Show text that redraws its line, then keep it as usual."""
+        text = msg["content"].get("text", "")
+        if "\r" in text:
+            sys.stderr.write(text + "\n" * ("100%" in text))
             sys.stderr.flush()
         return super().output(outs, msg, display_id, cell_index)
 

@@ -5,7 +5,6 @@ that has computed under one set refuses another.
 """
 
 import hashlib
-import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +42,6 @@ def apply(wanted):
                 "start a new process (in a notebook: restart the session)."
             )
         return
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
     if keras.backend.backend() != "tensorflow":

@@ -4,20 +4,22 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 
 import pandas as pd
-from tqdm import tqdm
 
 from helpers.imaging import cohort as cohorts
 from helpers.learning.arms import arm as arm_named
+from helpers.study.progress import bar
 
 
 def five_runs(protocol, arms, runs=5, steps=10):
     """Same-seed runs of each arm: a frame of arm, run, step, sha256 and distance to run 0."""
     cohorts.load(protocol)
     rows = []
-    for name in tqdm(arms, unit="arm", desc="five runs", ascii=True):
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(1, mp_context=spawn) as fresh:
-            rows += fresh.submit(_in_fresh_process, protocol, name, runs, steps).result()
+    spawn = multiprocessing.get_context("spawn")
+    with bar(len(arms), "arm", "five runs") as shown:
+        for name in arms:
+            with ProcessPoolExecutor(1, mp_context=spawn) as fresh:
+                rows += fresh.submit(_in_fresh_process, protocol, name, runs, steps).result()
+            shown.update()
     return pd.DataFrame(rows)
 
 

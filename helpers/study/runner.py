@@ -11,16 +11,13 @@ import json
 import os
 from dataclasses import dataclass
 
-from tqdm import tqdm
-
 from helpers.errors import InputError
 from helpers.imaging import cohort as cohorts
 from helpers.learning.arms import arm as arm_named
 from helpers.learning.determinism import switches
 from helpers.study.fingerprint import fingerprint
 from helpers.study.ledger import Ledger
-
-_ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_MODULE_LOADING": "LAZY"}
+from helpers.study.progress import bar
 
 
 @dataclass(frozen=True)
@@ -70,13 +67,13 @@ def run(protocol, arms, folder, repetitions=None, folds=None, workers=None):
     wanted = cells(protocol, arms, repetitions, folds)
     left = missing(ledger, wanted)
     ledger.open(fingerprint(protocol, _data_sha256(protocol, ledger, left)))
-    with tqdm(total=len(wanted), initial=len(wanted) - len(left), unit="cell", ascii=True) as bar:
+    with bar(len(wanted), "cell", done=len(wanted) - len(left)) as shown:
         for fixed in (True, False):
             batch = [c for c in left if arm_named(c.arm).fixed == fixed]
             for record in _train_all(protocol, batch, workers if fixed else 1):
                 ledger.write(record)
-                bar.set_description(f"{record['arm']} {record['repetition']}/{record['fold']}")
-                bar.update()
+                shown.set_description(f"{record['arm']} {record['repetition']}/{record['fold']}")
+                shown.update()
     return ledger
 
 
@@ -84,8 +81,8 @@ def phantom_with_bar(protocol):
     """Make the phantom cohort when it is missing, with a text bar; returns its folder."""
     if cohorts.phantom_is_there(protocol):
         return cohorts.phantom_folder(protocol)
-    with tqdm(total=protocol.patients, unit="patient", desc="phantom", ascii=True) as bar:
-        return cohorts.make_phantom(protocol, lambda _: bar.update())
+    with bar(protocol.patients, "patient", "phantom") as shown:
+        return cohorts.make_phantom(protocol, lambda _: shown.update())
 
 
 def _data_sha256(protocol, ledger, left):
@@ -113,7 +110,6 @@ def _train_all(protocol, batch, workers):
             memory_limit=None,
             dashboard_address=None,
             host="127.0.0.1",
-            env=_ENVIRONMENT,
             silence_logs="ERROR",
         ) as cluster,
         Client(cluster) as client,

@@ -69,8 +69,8 @@ def read_dicom(folder, memory_cap=8 * GIB, phases=None):
 def extract(folder, path, memory_cap=8 * GIB, phases=None):
     """Write the DICOM study in ``folder`` to ``path`` as ``save_nifti`` does, phase after phase.
 
-    Needs the memory of one phase. Arguments and errors are those of ``read_dicom``; where it
-    raises, nothing is written.
+    Gives the shape (x, y, z, time) and the times (time,) in s. Needs the memory of one phase.
+    Arguments and errors are those of ``read_dicom``; where it raises, nothing is written.
     """
     stem(path)
     with _naming(folder):
@@ -82,6 +82,7 @@ def extract(folder, path, memory_cap=8 * GIB, phases=None):
         write_planes(_planes(study, kind), study.shape, kind, study.affine, path)
     _warn(folder, study.times)
     _write_sidecar(path, study.shape, study.affine, study.times)
+    return study.shape, study.times
 
 
 def _warn(folder, times):

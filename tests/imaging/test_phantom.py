@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate
 
 from helpers import protocol
-from helpers.imaging import phantom_files, contrast_agent, masks, phantom, volumes
+from helpers.imaging import contrast_agent, masks, phantom, phantom_files, volumes
 from helpers.imaging.anatomy import Tissue
 
 SMALL = replace(protocol.SMOKE, patients=2, phantom_matrix=96, phantom_slices=4)

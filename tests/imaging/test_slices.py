@@ -127,4 +127,4 @@ def test_the_real_patients_ceiling_is_the_published_one(real_study):
         coarse = slices.prepare(volume, one, DEMO)
         fine = slices.prepare(volume, one, replace(DEMO, size=128, spacing=2.65625))
         assert 95.4 < slices.round_trip_ceiling(coarse, DEMO) < 98.0
-        assert 97.8 < slices.round_trip_ceiling(fine, replace(DEMO, size=128, spacing=2.65625))
+        assert slices.round_trip_ceiling(fine, replace(DEMO, size=128, spacing=2.65625)) > 97.8

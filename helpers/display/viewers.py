@@ -51,12 +51,12 @@ def volume_viewer(volume):
     t = ipywidgets.IntSlider(0, 0, volume.data.shape[3] - 1, description="phase")
     picture = ipywidgets.Image(format="png", layout=ipywidgets.Layout(max_width="400px"))
 
-    def draw(_=None):
+    def _draw(_=None):
         figure, ax = plt.subplots(figsize=(4, 4))
         images.grey(pixels[z.value, t.value], ax, images.window(pixels))
         picture.value = png(figure)
 
-    z.observe(draw, "value")
-    t.observe(draw, "value")
-    draw()
+    z.observe(_draw, "value")
+    t.observe(_draw, "value")
+    _draw()
     return ipywidgets.VBox([ipywidgets.HBox([z, t]), picture])

@@ -50,6 +50,12 @@ def test_the_shipped_list_is_the_repositorys():
     assert manifest.default_path().read_bytes() == TOP.read_bytes()
 
 
+def test_the_dictionary_explains_every_column():
+    lines = (TOP.parent / "docs" / "manifest.md").read_text().split("## Columns")[1].splitlines()
+    explained = [line.split("`")[1] for line in lines if line.startswith("| `")]
+    assert explained[: len(COLUMNS)] == list(COLUMNS)
+
+
 def test_the_list_says_what_the_plain_file_says(table, cells):
     assert list(table.columns) == cells[0]
     assert len(table) == len(cells) - 1

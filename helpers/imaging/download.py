@@ -105,11 +105,11 @@ def text_bar(plan, file=None):
     """
     with tqdm.tqdm(total=plan.bytes, unit="B", unit_scale=True, file=file) as bar:
 
-        def show(files, size):
+        def _show(files, size):
             bar.set_postfix_str(f"{files} of {plan.files} files", refresh=False)
             bar.update(size - bar.n)
 
-        yield show
+        yield _show
 
 
 def _fill(wanted, folder, endpoint, tell):
@@ -152,13 +152,13 @@ def _counter(progress):
     """A function that adds files and bytes up and tells the sums."""
     done = [0, 0]
 
-    def tell(size, files=1):
+    def _tell(size, files=1):
         done[0] += files
         done[1] += size
         if progress:
             progress(*done)
 
-    return tell
+    return _tell
 
 
 def _check_room(folder, missing):

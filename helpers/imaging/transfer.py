@@ -43,13 +43,13 @@ def list_objects(prefixes, endpoint_url):
     """
     found = {prefix: {} for prefix in prefixes}
 
-    def note(answer):
+    def _note(answer):
         prefix = next((p for p in found if answer["key"].startswith(p)), None)
         if prefix and answer["type"] == "file":
             found[prefix][answer["key"].removeprefix(prefix)] = int(answer["size"])
 
     commands = [f"ls {shlex.quote(prefix + '*')}" for prefix in prefixes]
-    _run(commands, endpoint_url, ".", note, forgiven="no object found")
+    _run(commands, endpoint_url, ".", _note, forgiven="no object found")
     return found
 
 

@@ -1,6 +1,7 @@
 """The command line: python -m helpers COMMAND …"""
 
 import argparse
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -29,13 +30,31 @@ def _extract(given):
     print(f"{given.out}: {shape}, phases at {', '.join(f'{t:g}' for t in times)} s")
 
 
+def _download(given):
+    from helpers.imaging import download, manifest
+
+    rows = manifest.select(manifest.read(), given.patients, given.cohort, not given.optional)
+    plan = download.plan(rows, given.source)
+    print(f"{plan.files} files, {plan.bytes / 1e9:.2f} GB")
+    if not given.dry_run:
+        with download.text_bar(plan) as progress:
+            download.download(rows, given.out, given.source, given.endpoint_url, progress)
+
+
 def _run(given):
     from helpers import protocol
     from helpers.study import runner
 
     chosen = protocol.choose(given.protocol)
+    if given.data:
+        from helpers.imaging import studies
+
+        chosen = dataclasses.replace(chosen, patients=len(studies.find(given.data)))
+    if given.phases:
+        chosen = dataclasses.replace(chosen, phases=given.phases)
+    arms = given.arm or ["default"]
     ledger = runner.run(
-        chosen, given.arm or ["default"], given.out, given.repetitions, given.folds, given.workers
+        chosen, arms, given.out, given.repetitions, given.folds, given.workers, given.data
     )
     print(f"{ledger.folder}: {len(ledger.records())} cells")
 
@@ -85,9 +104,15 @@ def _parser():
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _extract_options(commands)
+    _download_options(commands)
     _run_options(commands)
     _reading_options(commands)
     return parser
+
+
+def _numbers(text):
+    """ "0,1" → (0, 1)"""
+    return tuple(int(part) for part in text.split(","))
 
 
 def _command(commands, name, act, says, example):
@@ -114,6 +139,19 @@ def _extract_options(commands):
     command.add_argument("--out", type=Path, required=True, help="file to write, .nii or .nii.gz")
 
 
+def _download_options(commands):
+    command = _command(
+        commands, "download", _download, "fetch the public cohort", "--patients 42 --out cohort"
+    )
+    command.add_argument("--patients", type=int, default=42, help="how many, by rank; 42")
+    command.add_argument("--cohort", choices=["dense", "manual"], default="dense", help="dense")
+    command.add_argument("--out", type=Path, required=True, help="folder to write")
+    command.add_argument("--source", choices=["aws", "gcs"], default="aws", help="aws")
+    command.add_argument("--endpoint-url", help="another S3 server")
+    command.add_argument("--optional", action="store_true", help="the fourth phase too")
+    command.add_argument("--dry-run", action="store_true", help="only say how many files and GB")
+
+
 def _run_options(commands):
     command = _command(
         commands,
@@ -127,6 +165,10 @@ def _run_options(commands):
     command.add_argument("--out", type=Path, required=True, help="the study's folder")
     command.add_argument("--repetitions", type=int, help="how many; all of the protocol's")
     command.add_argument("--folds", type=int, help="only the first so many folds")
+    command.add_argument("--data", type=Path, help="folder of your own studies; the phantoms")
+    command.add_argument(
+        "--phases", type=_numbers, help="input phases, such as 0,1; the protocol's"
+    )
     command.add_argument("--workers", type=int, help="processes; one a core")
 
 

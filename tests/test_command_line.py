@@ -13,7 +13,7 @@ import pytest
 from helpers.__main__ import main
 from helpers.study.ledger import Ledger
 
-COMMANDS = ("extract", "run", "status", "export", "report", "workshop")
+COMMANDS = ("extract", "download", "run", "status", "export", "report", "workshop")
 
 
 def _study(folder, arms=("control", "seeds"), repetitions=3):
@@ -71,6 +71,8 @@ assert not {{"tensorflow", "keras", "torch", "jax"}} & set(sys.modules)
         ["run", "--protocol", "nonsense", "--out", "{out}"],
         ["run", "--protocol", "smoke", "--arm", "nonsense", "--out", "{out}"],
         ["run", "--protocol", "smoke", "--folds", "99", "--out", "{out}"],
+        ["run", "--protocol", "smoke", "--data", "{here}", "--out", "{out}"],
+        ["download", "--patients", "9999", "--out", "{out}"],
         ["status", "{here}"],
         ["export", "{here}", "--out", "{out}"],
         ["report", "{here}", "--out", "{out}"],

@@ -41,7 +41,8 @@ def image_tag(content, alt):
 
 def show_source(function):
     """A function's own code, so that a text and what runs cannot drift apart."""
-    return Code(inspect.getsource(function), language="python")
+    code = Code(inspect.getsource(function), language="python")._repr_html_()
+    return HTML(f'<div style="font-family:monospace">{code}</div>')
 
 
 def volume_viewer(volume):

@@ -1,7 +1,7 @@
-"""A cohort on disk, and the same cohort as the network sees it.
+"""A cohort as the network sees it, and the phantom cohort on disk.
 
 The phantom cohort is written once for each user, under a name that is the digest of what decides
-its bytes; a cohort prepared for a protocol is kept beside it.
+its bytes; what is prepared for a protocol is kept beside it, under a digest of its own.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ import platformdirs
 
 from helpers import atomic
 from helpers.errors import InputError
-from helpers.imaging import masks, slices, volumes
+from helpers.imaging import slices, studies
 
 CACHE = "TRAIN_AGAIN_CACHE"
 _IMAGING = ("phases", "size", "spacing")
@@ -37,8 +37,8 @@ def phantom_folder(protocol):
 
 def phantom_is_there(protocol):
     """Whether every patient of the protocol's phantom cohort has been written."""
-    folder = phantom_folder(protocol)
-    return len(_patients(folder)) >= protocol.patients if folder.is_dir() else False
+    found = phantom_folder(protocol).glob("PHANTOM_[0-9]*")
+    return sum(1 for _ in found) >= protocol.patients
 
 
 def make_phantom(protocol, progress=None):
@@ -54,25 +54,19 @@ def make_phantom(protocol, progress=None):
     return folder
 
 
-def load(protocol, folder=None, progress=None):
-    """The cohort prepared for a protocol, made when missing.
+def load(protocol, folder=None):
+    """The first ``protocol.patients`` patients, prepared; made when missing.
 
-    folder  : one folder a patient, DICOM beside ``segmentation/seg.dcm``; the phantom's if None
+    folder  : as ``studies.find`` reads it; the phantom cohort when None
     returns : list of Prepared, sorted by patient
+    raises  : InputError when there are too few patients, or one cannot be used
     """
-    folder = Path(folder) if folder else make_phantom(protocol, progress)
-    patients = _patients(folder)
-    if len(patients) < protocol.patients:
+    found = studies.find(folder or make_phantom(protocol))
+    if len(found) < protocol.patients:
         raise InputError(
-            f"{folder} holds {len(patients)} patients and the protocol needs {protocol.patients}."
+            f"{folder} holds {len(found)} patients and the protocol needs {protocol.patients}."
         )
-    return [_prepared(p, protocol) for p in patients[: protocol.patients]]
-
-
-def read_patient(folder):
-    """(Volume, Mask) of one patient's folder: the phases, and the one segmentation."""
-    volume = volumes.read_dicom(folder)
-    return volume, masks.read_seg(Path(folder) / "segmentation" / "seg.dcm", volume)
+    return [_prepared(study, protocol) for study in found[: protocol.patients]]
 
 
 def digest(cohort):
@@ -85,24 +79,28 @@ def digest(cohort):
     return total.hexdigest()
 
 
-def _patients(folder):
-    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
-
-
-def _prepared(folder, protocol):
-    numbers = {k: getattr(protocol, k) for k in _IMAGING}
-    path = folder.parent / ".prepared" / _key(numbers) / f"{folder.name}.npz"
+def _prepared(study, protocol):
+    numbers = {k: getattr(protocol, k) for k in _IMAGING} | {"study": _state(study)}
+    path = cache_folder() / "prepared" / f"{_key(numbers)}.npz"
     if not path.exists():
-        _save(slices.prepare(*read_patient(folder), protocol), path)
+        _save(slices.prepare(*study.read(), protocol), path)
     with np.load(path) as stored:
         values = dict(stored)
-    values["patient"], values["spacing"] = str(values["patient"]), tuple(values["spacing"])
+    values["patient"], values["spacing"] = study.patient, tuple(values["spacing"])
     return slices.Prepared(**values)
 
 
 def _save(prepared, path):
+    arrays = {k: v for k, v in vars(prepared).items() if k != "patient"}
     with atomic.replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **vars(prepared))
+        np.savez(file, **arrays)
+
+
+def _state(study):
+    """Names, sizes and times of a study's files: another state is prepared anew."""
+    files = [p for p in [*study.image.rglob("*"), study.image, study.mask] if p.is_file()]
+    seen = [(str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns) for p in sorted(files)]
+    return seen, study.segments, study.sparse
 
 
 def _key(numbers, modules=None):

@@ -3,12 +3,11 @@
 import functools
 import time
 
-import keras
 import numpy as np
-from keras import ops
 
 from helpers.imaging import slices
 from helpers.learning import determinism, unet
+from helpers.learning.framework import keras, ops
 
 
 def train(protocol, arm, repetition, fold, cohort, callbacks=()):

@@ -42,7 +42,7 @@ def apply(wanted):
                 "start a new process (in a notebook: restart the session)."
             )
         return
-    import keras
+    from helpers.learning.framework import keras
 
     if keras.backend.backend() != "tensorflow":
         raise InputError(

@@ -2,10 +2,10 @@
 
 import itertools
 
-import keras
 import numpy as np
 
 from helpers.learning import cell, determinism
+from helpers.learning.framework import keras
 
 
 def same_seeds(protocol, arm, cohort, runs=5, steps=10):

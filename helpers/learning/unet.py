@@ -1,10 +1,9 @@
 """The U-Net of the talk, its loss, and the first weights it starts from."""
 
-import keras
 import numpy as np
-from keras import layers, ops
 
 from helpers.errors import InputError
+from helpers.learning.framework import keras, layers, ops
 
 
 def build(input_shape, depth, base_filters, batch_norm="stock", momentum=0.99):

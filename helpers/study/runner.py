@@ -56,21 +56,22 @@ def missing(ledger, wanted):
     return [c for c in wanted if ledger.read(c.arm, c.repetition, c.fold) is None]
 
 
-def run(protocol, arms, folder, repetitions=None, folds=None, workers=None):
+def run(protocol, arms, folder, repetitions=None, folds=None, workers=None, data=None):
     """Do the cells that are missing and return the Ledger; shows progress as text.
 
     folder  : where the study is kept
     workers : processes for the arms that fix their threads; one a core when None
+    data    : folder of studies, as ``studies.find`` reads it; the phantom cohort when None
     raises  : InputError when the folder holds a study under another fingerprint
     """
     ledger = Ledger(folder)
     wanted = cells(protocol, arms, repetitions, folds)
     left = missing(ledger, wanted)
-    ledger.open(fingerprint(protocol, _data_sha256(protocol, ledger, left)))
+    ledger.open(fingerprint(protocol, _data_sha256(protocol, ledger, left, data)))
     with bar(len(wanted), "cell", done=len(wanted) - len(left)) as shown:
         for fixed in (True, False):
             batch = [c for c in left if arm_named(c.arm).fixed == fixed]
-            for record in _train_all(protocol, batch, workers if fixed else 1):
+            for record in _train_all(protocol, batch, workers if fixed else 1, data):
                 ledger.write(record)
                 shown.set_description(f"{record['arm']} {record['repetition']}/{record['fold']}")
                 shown.update()
@@ -85,15 +86,14 @@ def phantom_with_bar(protocol):
         return cohorts.make_phantom(protocol, lambda _: shown.update())
 
 
-def _data_sha256(protocol, ledger, left):
+def _data_sha256(protocol, ledger, left, data):
     """Digest of the cohort; what the study says of it when there is nothing to train."""
     if not left:
         return ledger.study["data_sha256"]
-    phantom_with_bar(protocol)
-    return cohorts.digest(cohorts.load(protocol))
+    return cohorts.digest(cohorts.load(protocol, data or phantom_with_bar(protocol)))
 
 
-def _train_all(protocol, batch, workers):
+def _train_all(protocol, batch, workers, data):
     """Yield the records of cells that share their switches, as they are finished."""
     if not batch:
         return
@@ -114,7 +114,7 @@ def _train_all(protocol, batch, workers):
         ) as cluster,
         Client(cluster) as client,
     ):
-        folder = cohorts.phantom_folder(protocol)
+        folder = data or cohorts.phantom_folder(protocol)
         futures = client.map(_train, batch, protocol=protocol, folder=folder, pure=False)
         for future in as_completed(futures):
             yield future.result()

@@ -20,6 +20,21 @@ def phases(volume, z, axes):
     return axes
 
 
+def from_the_front(volume, orders, axes):
+    """The middle coronal section of the first phase, its slices stacked in several orders.
+
+    volume : Volume; orders : dict of name → indices of the slices; axes : one an order
+    """
+    pixels = upright(volume.data, volume.affine)[:, 0]
+    section = pixels[:, pixels.shape[1] * 55 // 100]
+    aspect = volume.spacing[2] / volume.spacing[0]
+    for (name, order), ax in zip(orders.items(), axes, strict=True):
+        grey(section[order], ax, window(section)).set_aspect(aspect)
+        ax.set_title(name)
+        ax.set_label(f"The patient from the front, slices stacked {name}.")
+    return axes
+
+
 def outline(image, masks, ax):
     """An image with the outlines of masks.
 

@@ -15,6 +15,7 @@ from helpers.errors import InputError
 from helpers.imaging import cohort as cohorts
 from helpers.learning.arms import arm as arm_named
 from helpers.learning.determinism import switches
+from helpers.study import sources
 from helpers.study.fingerprint import fingerprint
 from helpers.study.ledger import Ledger
 from helpers.study.progress import bar
@@ -78,19 +79,11 @@ def run(protocol, arms, folder, repetitions=None, folds=None, workers=None, data
     return ledger
 
 
-def phantom_with_bar(protocol):
-    """Make the phantom cohort when it is missing, with a text bar; returns its folder."""
-    if cohorts.phantom_is_there(protocol):
-        return cohorts.phantom_folder(protocol)
-    with bar(protocol.patients, "patient", "phantom") as shown:
-        return cohorts.make_phantom(protocol, lambda _: shown.update())
-
-
 def _data_sha256(protocol, ledger, left, data):
     """Digest of the cohort; what the study says of it when there is nothing to train."""
     if not left:
         return ledger.study["data_sha256"]
-    return cohorts.digest(cohorts.load(protocol, data or phantom_with_bar(protocol)))
+    return cohorts.digest(cohorts.load(protocol, data or sources.phantom(protocol)))
 
 
 def _train_all(protocol, batch, workers, data):

@@ -1,0 +1,34 @@
+"""Where the patients come from: the phantom cohort, or the public one from the network."""
+
+from helpers.errors import InputError
+from helpers.imaging import cohort, download, manifest
+from helpers.study.progress import bar
+
+
+def phantom(protocol):
+    """Make the phantom cohort when it is missing, with a text bar; returns its folder."""
+    if cohort.phantom_is_there(protocol):
+        return cohort.phantom_folder(protocol)
+    with bar(protocol.patients, "patient", "phantom") as shown:
+        return cohort.make_phantom(protocol, lambda _: shown.update())
+
+
+def public(patients):
+    """Fetch the first patients of the public cohort into the cache; returns the folder.
+
+    raises : InputError when there is no network, and what to do
+    """
+    rows = manifest.select(manifest.read(), patients)
+    folder = cohort.cache_folder() / "public"
+    with download.text_bar(download.plan(rows)) as progress:
+        download.download(rows, folder, progress=progress)
+    return folder
+
+
+def folder(choice, protocol, patients=2):
+    """The folder of the cohort called ``choice``: phantom, or public with so many patients."""
+    if choice == "phantom":
+        return phantom(protocol)
+    if choice == "public":
+        return public(patients)
+    raise InputError(f"There is no cohort {choice!r}: choose phantom or public.")

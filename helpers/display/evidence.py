@@ -6,18 +6,12 @@ a sentence. The label of the ``ax`` is its alternative text: the finding, with i
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import PowerNorm
 
 from helpers.display.figures import PALETTE, interval_strip
-from helpers.errors import InputError
-from helpers.statistics import common_band, comparison, components, intervals, planning, ranking
+from helpers.statistics import common_band, comparison, intervals, planning, ranking
 
 SEED = 2018
-COLOURS = {
-    "patient": (PALETTE[7], "//"),
-    "run": (PALETTE[3], ""),
-    "fold_run": (PALETTE[1], "\\\\"),
-    "residual": (PALETTE[0], ".."),
-}
 ANSWERS = {
     "equivalent": (PALETTE[2], "o"),
     "different": (PALETTE[3], "X"),
@@ -25,20 +19,22 @@ ANSWERS = {
 }
 
 
-def interval_table(strip, ax, rows=13):
+def interval_table(strip, ax):
     """Median and 95 % interval of each repetition as the table that was published.
 
-    strip : columns repetition, median, lower, upper in %; rows : of one block of columns
+    strip : columns repetition, median, lower, upper in %
     """
+    rows = max(13, -(-len(strip) // 4))
     lines = [_row(one) for one in strip.itertuples()]
     blocks = [lines[start : start + rows] for start in range(0, len(lines), rows)]
+    size = min(8, 2.9 * ax.figure.get_figwidth() / len(blocks))
     for number, block in enumerate(blocks):
         text = "\n".join([_line("run", "median", "95 % CI"), *block])
-        place = number / len(blocks)
-        ax.text(place, 1, text, family="monospace", va="top", size=7.5, transform=ax.transAxes)
+        look = {"family": "monospace", "va": "top", "size": size}
+        ax.text(number / len(blocks), 1, text, transform=ax.transAxes, **look)
     ax.set_axis_off()
     medians = strip["median"]
-    return _said(
+    return titled(
         ax,
         f"Medians of {len(strip)} repetitions: {medians.min():.2f} to {medians.max():.2f} % DSC",
         "A table of medians with 95 % intervals.",
@@ -48,22 +44,26 @@ def interval_table(strip, ax, rows=13):
 def strip_and_chance(table, fold, ax, colour=PALETTE[0], shuffles=999):
     """The interval strip, its common band, and where chance puts the band's two edges.
 
-    table : (repetitions, patients); fold : (patients,) or None; shuffles : within folds
+    table : (repetitions, patients); fold : (patients,) or None; shuffles : within folds.
+    Chance is not asked of identical runs.
     """
     strip = intervals.overlap_table(table)
     if strip["lower"].isna().any():
         return unable(ax, f"{np.shape(table)[1]} patients are too few for a 95 % interval.")
     interval_strip(strip, ax, colour)
-    band = ax.get_label()
-    if fold is None or len(strip) < 2:
+    if fold is None or not _differ(table):
         return ax
     chance = common_band.null_band(table, fold, SEED, shuffles)
-    for edge, name in ((chance.max_lower, "highest lower"), (chance.min_upper, "lowest upper")):
-        mark = {"facecolor": "none", "edgecolor": PALETTE[1], "hatch": "////", "zorder": 0}
-        ax.axvspan(*edge, label=f"{name} bound if runs did not differ", **mark)
-    ax.legend(fontsize="x-small", loc="lower left", bbox_to_anchor=(0, -0.32), frameon=False)
-    ax.set_label(f"{band} {chance}")
-    return ax
+    look = {"facecolor": "none", "edgecolor": PALETTE[1], "zorder": 0}
+    ax.axvspan(*chance.max_lower, hatch="////", label="highest lower bound by chance", **look)
+    ax.axvspan(*chance.min_upper, hatch="\\\\", label="lowest upper bound by chance", **look)
+    ax.legend(fontsize="x-small", loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    low, high = chance.spare_range
+    title = (
+        f"{ax.get_title()}\n{chance.spare:.2f} points to spare, by chance {low:.2f} to {high:.2f}"
+    )
+    kind = f"Median and 95 % interval of {len(strip)} repetitions."
+    return titled(ax, title, kind, str(chance))
 
 
 def run_dots(found, ax, published=None):
@@ -71,58 +71,21 @@ def run_dots(found, ax, published=None):
 
     found : dict of arm → summary; published : DSC in %, a dashed line or an arrow at the edge
     """
-    said = []
+    sentences = {}
     for place, (arm, numbers) in enumerate(found.items()):
         medians = np.sort(numbers["medians"])
         offsets = np.resize([0, 0.12, -0.12, 0.24, -0.24], len(medians))
         ax.plot(medians, place + offsets, "o", color=PALETTE[0], alpha=0.6, ms=4)
-        said.append(f"{arm} {_next_run(numbers, place, ax)}")
+        sentences[arm] = f"{arm} {_next_run(numbers, place, ax)}"
     ax.set_yticks(range(len(found)), list(found))
     ax.set_ylim(len(found) - 0.4, -0.6)
     ax.set(xlabel="median DSC of a run (%); bar: where the next run is expected (95 %)")
+    scattered = [arm for arm in found if found[arm]["verdict"] != "identical"]
+    title = sentences[[*scattered, *found][0]]
     if published is not None:
-        said.append(_published(published, ax))
-    return _said(ax, said[0][0].upper() + said[0][1:], "Dots of run medians.", "; ".join(said[1:]))
-
-
-def variance_bars(table, fold, ax):
-    """Where the variance of a DSC comes from: two stacked bars, with and without the patients.
-
-    table : (repetitions, patients); fold : (patients,) or None; a negative part is left of 0
-    """
-    try:
-        parts = components.variance_components(table, fold)
-    except InputError as error:
-        return unable(ax, str(error))
-    variances = parts.frame().set_index("component")["variance"].dropna()
-    if variances.clip(lower=0).drop("patient").sum() == 0:
-        return unable(ax, "The runs are identical: all variance is between patients.")
-    _stack(variances, 0, ax)
-    _stack(variances.drop("patient"), 1, ax)
-    ax.set_yticks([0, 1], ["all", "without\npatients"])
-    ax.set(xlabel="share of the variance (%)", ylim=(1.6, -0.6))
-    ax.legend(fontsize="x-small", loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False)
-    share = "unknown" if np.isnan(parts.fold_share) else f"{parts.fold_share:.0%}"
-    title = f"A fold's model makes {share} of the noise"
-    return _said(ax, title, "Stacked bars of variance.", str(parts))
-
-
-def fold_run_map(table, fold, ax):
-    """How far each fold is off in each run, patient and run means taken out: a heat map.
-
-    table : (repetitions, patients); fold : (patients,) or None
-    """
-    if fold is None or np.shape(table)[0] < 2 or len(set(fold)) < 2:
-        return unable(ax, "A map of fold × run needs two runs and two folds.")
-    effects = components.fold_run_effects(table, fold)
-    most = np.abs(effects).max()
-    image = ax.imshow(effects, cmap="PuOr", vmin=-most or -1, vmax=most or 1, aspect="auto")
-    ax.figure.colorbar(image, ax=ax, label="points of DSC")
-    run, held = np.unravel_index(np.abs(effects).argmax(), effects.shape)
-    ax.set(xlabel="fold", ylabel="run")
-    title = f"One training moves its fold by up to {most:.2f} points"
-    where = f"The largest is in run {run}, fold {held} (counted from 0)"
-    return _said(ax, title, "Heat map of fold × run.", where)
+        sentences["published value"] = _published(published, ax)
+    more = "; ".join(sentences.values())
+    return titled(ax, title[0].upper() + title[1:], "Dots of run medians.", more)
 
 
 def equivalence(runs, fold, reference, ax):
@@ -131,7 +94,7 @@ def equivalence(runs, fold, reference, ax):
     runs : dict of arm → (repetitions, patients); fold : (patients,), theirs; reference : an arm.
     Arms whose runs are all identical are not tested.
     """
-    tested = {arm: table for arm, table in runs.items() if np.ptp(table, axis=0).any()}
+    tested = {arm: table for arm, table in runs.items() if _differ(table)}
     others = [arm for arm in tested if arm != reference]
     if reference not in tested or not others or fold is None:
         return unable(ax, f"No arm to test against {reference}: identical runs are not tested.")
@@ -141,14 +104,15 @@ def equivalence(runs, fold, reference, ax):
         ax.plot(curve["margin"], curve["p"], color="0.4", ls=line, lw=1, label=arm)
         for answer, rows in curve.groupby("answer"):
             ax.plot(rows["margin"], rows["p"], ANSWERS[answer][1], c=ANSWERS[answer][0], ms=4)
-        passes[arm] = curve.loc[curve["answer"] == "equivalent", "margin"].min()
+        passes[arm] = _first_margin(curve)
     for answer, (colour, mark) in ANSWERS.items():
         ax.plot([], [], mark, color=colour, label=answer)
     ax.axhline(comparison.ALPHA, color="0.7", lw=1)
-    ax.set(xscale="log", xlabel="margin (points of DSC)", ylabel="p of equivalence")
+    ax.set(xscale="log", xlabel="margin (points of DSC)", ylabel="p of equivalence (fold level)")
+    _plain_ticks(ax)
     ax.legend(fontsize="x-small")
-    says = "; ".join(f"{arm} from {margin:.2g} points" for arm, margin in passes.items())
-    return _said(ax, f"Equivalent to {reference}: {says}", "p against the margin.")
+    says = "; ".join(f"{arm} {since}" for arm, since in passes.items())
+    return titled(ax, f"Equivalent to {reference}: {says}", "p against the margin.")
 
 
 def rank_map(table, ax, resamples=10_000):
@@ -156,19 +120,19 @@ def rank_map(table, ax, resamples=10_000):
 
     table : (repetitions, patients)
     """
-    found = ranking.best_of(table, SEED, resamples)
-    if found.runs < 2 or not np.ptp(table, axis=0).any():
+    if np.shape(table)[0] < 2 or not _differ(table):
         return unable(ax, "Identical or single runs have no ranks.")
     shares = ranking.rank_shares(table, SEED, resamples)
     order = shares.mul(shares.columns, axis=1).sum(axis=1).sort_values().index
-    image = ax.imshow(100 * shares.loc[order], cmap="viridis", vmin=0, aspect="auto")
+    image = ax.imshow(100 * shares.loc[order], cmap="cividis", norm=PowerNorm(0.5), aspect="auto")
     ax.figure.colorbar(image, ax=ax, label="% of resamples")
-    shown = range(0, found.runs, max(1, found.runs // 10))
-    ax.set_yticks(shown, [order[place] for place in shown])
-    ax.set_xticks(shown, [shares.columns[place] for place in shown])
+    places = range(0, len(shares), max(1, len(shares) // 10))
+    ax.set_yticks(places, [order[place] for place in places])
+    ax.set_xticks(places, [shares.columns[place] for place in places])
     ax.set(xlabel="rank (1 is the best)", ylabel="repetition")
-    title = f"Run {found.best} is best in {found.share:.0%} of the resamples"
-    return _said(ax, title, "Heat map of ranks.", str(found))
+    first = shares[1].idxmax()
+    title = f"Run {first} ranks first in {shares[1].max():.0%} of the resamples"
+    return titled(ax, title, "Heat map of ranks.", f"By its mean rank run {order[0]} is the best.")
 
 
 def repeatability_so_far(medians, margin, ax):
@@ -187,7 +151,7 @@ def repeatability_so_far(medians, margin, ax):
     ax.legend(fontsize="x-small")
     last = so_far.iloc[-1]
     title = f"After {last['runs']} runs RC is {last['rc']:.2f}, upper bound {last['rc_upper']:.2f}"
-    return _said(ax, title, "Repeatability against repetitions.", f"Verdict: {last['verdict']}")
+    return titled(ax, title, "Repeatability against repetitions.", f"Verdict: {last['verdict']}")
 
 
 def unable(ax, sentence):
@@ -198,9 +162,10 @@ def unable(ax, sentence):
     return ax
 
 
-def _said(ax, title, kind, more=""):
+def titled(ax, title, kind, more=""):
+    """An ``ax`` with the finding as its title, and with kind and numbers as its label."""
     ax.set_title(title, fontsize="medium", wrap=True)
-    ax.set_label(f"{kind} {title}. {more}".strip())
+    ax.set_label(f"{kind} {title}. {more}".replace("\n", "; ").strip())
     return ax
 
 
@@ -240,20 +205,26 @@ def _published(value, ax):
     return text
 
 
-def _stack(variances, place, ax):
-    whole = variances.clip(lower=0).sum()
-    start = 0.0
-    for name, variance in variances.items():
-        share = 100 * variance / whole
-        colour, hatch = COLOURS[name]
-        label = f"{name.replace('_', ' × ')} {variance:.3g} points²" if place == 0 else None
-        left = start if share > 0 else 0
-        ax.barh(place, share, left=left, color=colour, hatch=hatch, edgecolor="white", label=label)
-        start += max(share, 0)
-
-
 def _curve(reference, other, fold):
-    margins = np.geomspace(0.02, 20, 60)
-    return comparison.equivalence_curve(
-        pd.DataFrame(reference), pd.DataFrame(other), fold, margins
-    ).dropna(subset="p")
+    margins = np.geomspace(0.02, 20, 90)
+    return (
+        comparison.equivalence_curve(pd.DataFrame(reference), pd.DataFrame(other), fold, margins)
+        .dropna(subset="p")
+        .loc[lambda curve: curve["p"] > 1e-4]
+    )
+
+
+def _plain_ticks(ax):
+    limits, ticks = ax.get_xlim(), (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
+    ax.set_xticks(ticks, ticks)
+    ax.minorticks_off()
+    ax.set_xlim(limits)
+
+
+def _first_margin(curve):
+    margin = curve.loc[curve["answer"] == "equivalent", "margin"].min()
+    return "at no margin shown" if np.isnan(margin) else f"from {margin:.2g} points"
+
+
+def _differ(table):
+    return bool(np.ptp(np.asarray(table), axis=0).any())

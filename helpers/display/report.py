@@ -1,14 +1,14 @@
-"""A report of a study: summary.json, the table, the figures and one page that shows them."""
+"""A report of a study: one page, a Markdown summary, summary.json, the table and the figures."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import jinja2
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from helpers import atomic
-from helpers.display import figures, viewers
+from helpers.display import analysis, checklists, markdown, viewers
 from helpers.errors import InputError
 from helpers.statistics import intervals, summary
 from helpers.study.ledger import Ledger
@@ -23,9 +23,9 @@ def write(source, folder, margin=0.5, notebooks=()):
     raises : InputError naming the file and what is wrong with it; nothing is written then
     """
     make = published_files if _is_published(source) else study_files
-    files = make(source, margin, notebooks)
+    made = make(source, margin, notebooks)
     folder = Path(folder)
-    for name, content in files.items():
+    for name, content in made.items():
         atomic.write_bytes(folder / name, content)
     return folder / "index.html"
 
@@ -34,22 +34,34 @@ def study_files(source, margin, notebooks=()):
     """The files of a study's report: dict of name → bytes."""
     table = read_table(source)
     found = summary.summarise(table, margin)
-    pictures = {}
-    for arm, frame in summary.by_arm(table).items():
-        pictures |= _pictures(arm, frame)
-    medians = pd.DataFrame(
-        [{"arm": arm, "median": m} for arm, n in found.items() for m in n["medians"]]
-    )
-    pictures["medians"] = _draw(lambda ax: figures.run_medians(medians, ax), height=2.5)
-    return _files(found, pictures, overview(found), Path(source).name, notebooks)
+    told = analysis.sentences(table, found)
+    left_out, made_with = summary.left_out(table), _made_with(source, found)
+    report = {
+        "told": told,
+        "left_out": left_out,
+        "made_with": made_with,
+        "compared": analysis.compared(table, found, margin),
+        "variances": analysis.variances(found),
+        "checklists": checklists.of_study(found, told, left_out, made_with),
+    }
+    drawn = analysis.pictures(table, found, margin, published_value())
+    return _files(found, report, drawn, Path(source).name, notebooks)
 
 
 def published_files(source, margin, notebooks=()):
     """The files of a published table's report: dict of name → bytes."""
     table = intervals.read_published(source)
     found = summary.summarise_published(table, margin)
-    pictures = {"published_intervals": _draw(lambda ax: figures.interval_strip(table, ax))}
-    return _files(found, pictures, overview(found), Path(source).name, notebooks)
+    report = {
+        "told": {arm: [n["sentence"], n["overlap_sentence"]] for arm, n in found.items()},
+        "left_out": ["A row named ICPR2018, if there is one: it is of another procedure."],
+        "made_with": [],
+        "compared": [],
+        "variances": pd.DataFrame(),
+        "checklists": checklists.of_published(found),
+    }
+    drawn = analysis.published_pictures(table, found, margin)
+    return _files(found, report, drawn, Path(source).name, notebooks)
 
 
 def read_table(source):
@@ -59,6 +71,30 @@ def read_table(source):
         Ledger(source).study  # noqa: B018 - refuses a folder that holds no study
         return summary.check_table(Ledger(source).table(), str(source))
     return summary.check_table(_read_csv(source), str(source))
+
+
+def published_value():
+    """The mean of the published run medians, DSC in %."""
+    table = intervals.read_published(files("helpers.reference") / "published_table.csv")
+    return float(table["median"].mean())
+
+
+def overview(found):
+    """One row an arm of a summary (dict of arm → dict): what a reader wants to see first."""
+    rows = [
+        {
+            "arm": arm,
+            "runs": n["runs"],
+            "distinct results": n["distinct_digests"],
+            "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
+            "intervals overlap": {True: "yes", False: "no", None: "unknown"}[n["overlap"]],
+            "SD of run medians (points)": analysis.shown(n["run_sd"]),
+            "RC, upper bound (points)": analysis.shown(n["rc_upper"]),
+            "verdict": n["verdict"],
+        }
+        for arm, n in found.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def _is_published(source):
@@ -74,57 +110,59 @@ def _read_csv(path):
         raise InputError(f"{path} is not a CSV that can be read: {error}.") from error
 
 
-def _pictures(arm, frame):
-    tidy = frame.melt(ignore_index=False, value_name="dsc_percent").reset_index()
-    strip = intervals.overlap_table(frame)
-    colour = figures.arm_colour(arm)
-    drawn = {f"{arm}_boxplots": _draw(lambda ax: figures.boxplots(tidy, ax, colour))}
-    if strip["lower"].notna().all():
-        drawn[f"{arm}_intervals"] = _draw(lambda ax: figures.interval_strip(strip, ax, colour))
-    return drawn
-
-
-def _draw(plot, height=4):
-    """(PNG bytes, alternative text) of one plot."""
-    figure, ax = plt.subplots(figsize=(7, height))
-    alt = plot(ax).get_label()
-    return viewers.png(figure), alt
-
-
-def overview(found):
-    """One row an arm of a summary (dict of arm → dict): what a reader wants to see first."""
-    rows = [
-        {
-            "arm": arm,
-            "runs": n["runs"],
-            "distinct results": n["distinct_digests"],
-            "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
-            "intervals overlap": {True: "yes", False: "no", None: "unknown"}[n["overlap"]],
-            "SD of run medians (points)": _shown(n["run_sd"]),
-            "RC, upper bound (points)": _shown(n["rc_upper"]),
-            "verdict": n["verdict"],
-        }
+def _made_with(source, found):
+    if not Path(source).is_dir():
+        return []
+    study = Ledger(source).study
+    planned = study.get("protocol", {}).get("folds")
+    few = [
+        f"{arm} has {n['folds']} of the protocol's {planned} folds."
         for arm, n in found.items()
+        if planned and n["folds"] < planned
     ]
-    return pd.DataFrame(rows)
+    return markdown.made_with(study) + few
 
 
-def _shown(value):
-    return "–" if value is None else f"{value:.3f}"
+def _files(found, report, drawn, name, notebooks):
+    report |= {
+        "methods": markdown.methods(found),
+        "design": markdown.design(found),
+        "overview": overview(found),
+    }
+    made = {
+        "summary.json": json.dumps(found, indent=1, allow_nan=False) + "\n",
+        "summary.md": markdown.page(name, report),
+        "table.csv": report["overview"].to_csv(index=False),
+        "index.html": _page(found, report, drawn, name, notebooks),
+    }
+    contents = {file: text.encode() for file, text in made.items()}
+    return contents | {f"{n}.png": content for n, (content, _) in drawn.items()}
 
 
-def _files(found, pictures, arms, name, notebooks):
+def _page(found, report, drawn, name, notebooks):
     template = jinja2.Environment(
-        loader=jinja2.PackageLoader("helpers.display", "."), autoescape=True
+        loader=jinja2.PackageLoader("helpers.display", "."), autoescape=True, trim_blocks=True
     ).get_template("report.html")
-    page = template.render(
+    tables = {
+        key: report[key].to_html(index=False, border=0, na_rep="not recorded")
+        for key in ("overview", "variances")
+        if not report[key].empty
+    }
+    tags = {n: viewers.image_tag(png, alt) for n, (png, alt) in drawn.items()}
+    of_arm = {arm: {n for n in tags if _belongs(n, arm, found)} for arm in found}
+    return template.render(
         name=name,
         notebooks=notebooks,
-        overview=arms.to_html(index=False, border=0, na_rep="not recorded"),
-        found=found,
-        pictures={n: viewers.image_tag(png, alt) for n, (png, alt) in pictures.items()},
+        report=report,
+        tables=tables,
+        pictures=tags,
+        of_arm=of_arm,
+        of_all=set(tags).difference(*of_arm.values()),
+        limits=markdown.LIMITS,
+        references=markdown.REFERENCES,
     )
-    files = {"summary.json": (json.dumps(found, indent=1) + "\n").encode()}
-    files["table.csv"] = arms.to_csv(index=False).encode()
-    files |= {f"{n}.png": content for n, (content, _) in pictures.items()}
-    return files | {"index.html": page.encode()}
+
+
+def _belongs(name, arm, found):
+    longest = max((a for a in found if name.startswith(f"{a}_")), key=len, default=None)
+    return longest == arm

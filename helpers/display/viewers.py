@@ -9,7 +9,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 from IPython.display import HTML, Code
 
-from helpers.display import images
+from helpers.display import images, rules
 from helpers.imaging.slices import upright
 
 
@@ -61,3 +61,27 @@ def volume_viewer(volume):
     t.observe(_draw, "value")
     _draw()
     return ipywidgets.VBox([ipywidgets.HBox([z, t]), picture])
+
+
+def rules_viewer(patients=42, repetitions=10, shift=0.0, margin=0.5):
+    """Sliders for what every rule says of simulated runs; needs JavaScript.
+
+    patients, repetitions : counts to begin with; shift, margin : points of DSC
+    """
+    sliders = [
+        ipywidgets.IntSlider(patients, 6, 100, description="patients"),
+        ipywidgets.IntSlider(repetitions, 2, 50, description="repetitions"),
+        ipywidgets.FloatSlider(shift, min=0, max=3, step=0.1, description="shift"),
+        ipywidgets.FloatSlider(margin, min=0.1, max=3, step=0.1, description="margin"),
+    ]
+    picture = ipywidgets.Image(format="png", layout=ipywidgets.Layout(max_width="700px"))
+
+    def _draw(_=None):
+        _, ax = plt.subplots(figsize=(7, 3.5))
+        picture.value = png(rules.at_a_glance(*(s.value for s in sliders), ax).figure)
+
+    for slider in sliders:
+        slider.continuous_update = False
+        slider.observe(_draw, "value")
+    _draw()
+    return ipywidgets.VBox([*sliders, picture])

@@ -1,0 +1,61 @@
+"""Which items of two checklists a report answers, and with what.
+
+CLAIM: Mongan, Moy and Kahn, Radiol Artif Intell 2020;2:e200029 (its item numbers). MICCAI: the
+reproducibility checklist for authors of the conference, its part on experimental results.
+"""
+
+CLAIM, MICCAI = "CLAIM 2020", "MICCAI"
+
+
+def of_study(found, told, left_out, made_with):
+    """The items that the report of a study answers: list of (checklist, item, answer).
+
+    found : dict of arm → summary; told : dict of arm → sentences; left_out, made_with : sentences
+    """
+    some = next(iter(found.values()))
+    missing = " ".join(left_out) or "nothing is left out"
+    named = any("least repeatable" in sentence for said in told.values() for sentence in said)
+    failures = "the least repeatable patients of each arm are named" if named else "no scatter"
+    rows = [
+        (CLAIM, "13 missing data", f"a missed breast counts as a DSC of 0; {missing}"),
+        (CLAIM, "20, 21 partitions", f"{some['folds']} folds, disjoint at the level of patients"),
+        *_of_runs(found),
+        (CLAIM, "30 robustness", f"the arms {', '.join(found)}, each against its own repetitions"),
+        (CLAIM, "37 failures", failures),
+        (MICCAI, "train and test splits", f"patient-based {some['folds']}-fold cross-validation"),
+        (MICCAI, "exact number of runs", _numbers_of(found, "runs", "runs")),
+        (MICCAI, "central tendency and variation", "median, interval and SD of each arm, above"),
+        (MICCAI, "situations of failure", failures),
+    ]
+    made = " ".join(made_with)
+    infrastructure = [(CLAIM, "23 software", made), (MICCAI, "computing infrastructure", made)]
+    return sorted(rows + (infrastructure if made else []), key=lambda row: row[0])
+
+
+def of_published(found):
+    """The items that the report of a published table answers: list as `of_study`."""
+    number = (MICCAI, "exact number of runs", _numbers_of(found, "runs", "runs"))
+    return sorted([*_of_runs(found), number], key=lambda row: row[0])
+
+
+def _of_runs(found):
+    return [
+        (CLAIM, "25 number of models trained", _models(found)),
+        (
+            CLAIM,
+            "28 metric",
+            "DSC of each patient over the 3-D volume; its median over patients",
+        ),
+        (CLAIM, "29 uncertainty", "95 % intervals of each median, of SD, RC and the next run"),
+        (MICCAI, "definition of the metrics", "see the methods above"),
+    ]
+
+
+def _models(found):
+    some = [n["runs"] * n["folds"] for n in found.values() if n["folds"]]
+    total = f"; {sum(some)} trainings in all" if some else ""
+    return f"{_numbers_of(found, 'runs', 'whole cross-validations')}{total}"
+
+
+def _numbers_of(found, key, unit):
+    return ", ".join(f"{arm} {n[key]} {unit}" for arm, n in found.items())

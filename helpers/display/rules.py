@@ -35,7 +35,7 @@ def power(found, ax):
     ax.set(xlabel="the second run is better by (points of DSC)", ylabel="told apart (%)")
     ax.legend(fontsize="x-small")
     first, last = min(reached, key=reached.get), max(reached, key=reached.get)
-    title = f"80 % power: {first} {_far(reached[first])}, {last} {_far(reached[last])}"
+    title = f"Simulated, 80 % power: {first} {_far(reached[first])}, {last} {_far(reached[last])}"
     more = "; ".join(f"{name} {_far(shift)}" for name, shift in reached.items())
     return titled(ax, title, "Lines of power against the shift.", f"80 % power: {more}.")
 
@@ -45,7 +45,7 @@ def false_alarms(found, ax):
 
     found : frame of `simulation.rejections`, of runs that do not differ
     """
-    return _bars(found, ax, "Runs that do not differ", "told apart (%)")
+    return _bars(found, ax, "Simulated runs that do not differ", "told apart (%)")
 
 
 def at_a_glance(patients, repetitions, shift, margin, ax, seed=2018, tables=100):
@@ -57,7 +57,9 @@ def at_a_glance(patients, repetitions, shift, margin, ax, seed=2018, tables=100)
     truth = simulation.Truth(patients=patients, folds=min(10, patients), runs=repetitions)
     drawn = simulation.simulate(truth, seed, tables, shift)
     found = simulation.rejections(drawn, truth.fold())
-    shown = _bars(found, ax, f"{repetitions} runs, one {shift:g} points better", "told apart (%)")
+    shown = _bars(
+        found, ax, f"{repetitions} simulated runs, one {shift:g} points better", "told apart (%)"
+    )
     repeatable = np.mean(_rc_upper(np.median(drawn, axis=2)) < margin)
     verdict = f"Verdict 'repeatable within ±{margin:g}' in {repeatable:.0%}"
     ax.set_title(f"{ax.get_title()}\n{verdict}", fontsize="medium")

@@ -122,14 +122,14 @@ def conclusion(published, found, margin=0.5):
     band = intervals.overlap(published)
     level = repeatability.run_level(published["median"], margin)
     arms = "; ".join(
-        f"{arm} is {n['verdict']} ({n['runs']} runs"
+        f"{arm}: {n['verdict']} ({n['runs']} runs"
         + (")" if n["distinct_digests"] is None else f", {n['distinct_digests']} distinct)")
         for arm, n in found.items()
     )
     return (
         f"The published intervals overlap with {band.spare:.2f} points to spare, which does not "
-        f"show that runs are equal. Repeatability at a margin of ±{margin:g} points: of the "
-        f"{level.runs} published runs {level.verdict}; here {arms}."
+        f"show that runs are equal. Repeatability at a margin of ±{margin:g} points, published: "
+        f"{level.verdict} ({level.runs} runs); here {arms}."
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.learning import memory
 
 _applied = []
 
@@ -31,7 +32,7 @@ def switches(arm, protocol):
 
 
 def apply(wanted):
-    """Set the switches of this process, TF32 and XLA off always.
+    """Set the switches of this process, TF32 and XLA off and a GPU's memory capped always.
 
     raises : InputError when the process already runs under other switches
     """
@@ -57,14 +58,15 @@ def _tensorflow(wanted):
     import tensorflow as tf
 
     try:
+        memory.cap_gpus(tf)
         if wanted.inter_op_threads:
             tf.config.threading.set_inter_op_parallelism_threads(wanted.inter_op_threads)
         if wanted.intra_op_threads:
             tf.config.threading.set_intra_op_parallelism_threads(wanted.intra_op_threads)
     except RuntimeError as error:
         raise InputError(
-            "TensorFlow has already computed in this process, so its threads cannot be fixed any "
-            "more: restart, and set the switches first."
+            "TensorFlow has already computed in this process, so its threads and memory cannot be "
+            "fixed any more: restart, and set the switches first."
         ) from error
     if wanted.op_determinism:
         tf.config.experimental.enable_op_determinism()

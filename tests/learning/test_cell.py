@@ -88,6 +88,17 @@ def test_a_record_tells_digests_by_step_and_epoch_and_dsc_by_patient(fixed):
     assert len(record["epochs_sha256"]) == TINY.epochs
     assert record["epochs_sha256"][-1] == record["weights_sha256"] != record["first_step_sha256"]
     assert all(0 <= dsc <= 100 for dsc in record["dsc_percent"].values())
+    assert record["hd95_mm"].keys() == record["dsc_percent"].keys()
+    assert all(0 <= hd95 <= np.hypot(64, 64) for hd95 in record["hd95_mm"].values())
+    assert record["threads"] == {"inter_op": 1, "intra_op": TINY.fixed_threads}
+    assert 100 < record["peak_memory_mb"]["process"] < 20_000
+
+
+def test_a_loss_that_is_no_number_is_named_and_harms_no_later_cell(fixed):
+    cohort, records = fixed
+    said, later = _in_fresh_process(fresh.refusal, TINY, ("control", 0, 0), cohort)
+    assert said == "The loss was nan in epoch 1."
+    assert later == records[0]["weights_sha256"]
 
 
 def test_scrambled_held_out_patients_leave_the_weights_as_they_are(fixed):

@@ -1,0 +1,91 @@
+"""Somebody's own network: found by its name, built, and given first weights.
+
+The name is ``package.module:build``; ``build`` takes the input shape (height, width, channel) and
+returns a keras.Model with outputs (n, height, width, 1) in 0…1. Only the name travels to the
+workers, never a pickled model.
+"""
+
+import functools
+import hashlib
+import importlib
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+
+from helpers.errors import InputError
+
+
+def load(name):
+    """The function called ``name``, ``package.module:build``; InputError when there is none."""
+    module, function = _parts(name)
+    try:
+        return getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        raise InputError(f"The network {name} cannot be loaded: {error}.") from error
+
+
+def sha256(name):
+    """Digest of the code behind a name: its module's file, and those beside it in a package.
+
+    The module itself is not imported. Packages that it imports are named by the versions in the
+    fingerprint, or not at all.
+    """
+    module, _ = _parts(name)
+    try:
+        found = importlib.util.find_spec(module)
+    except ImportError:
+        found = None
+    if found is None or not found.origin:
+        raise InputError(f"There is no module {module}: start where it can be imported.")
+    file = Path(found.origin)
+    files = sorted(file.parent.glob("*.py")) if "." in module else [file]
+    total = hashlib.sha256()
+    for path in files:
+        total.update(path.name.encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def build(function, input_shape):
+    """The model, its own random first values under a fixed seed; InputError when it cannot serve.
+
+    input_shape : (height, width, channel)
+    """
+    from helpers.learning.framework import keras
+
+    keras.utils.set_random_seed(0)
+    model = function(input_shape)
+    if not isinstance(model, keras.Model):
+        raise InputError(f"{function.__name__} returned no keras.Model.")
+    wanted = (None, *input_shape[:2], 1)
+    if model.output_shape != wanted:
+        raise InputError(
+            f"The network's output is {model.output_shape}, and {wanted} is needed: "
+            "one probability a pixel."
+        )
+    return model
+
+
+def first_weights(model, constants, rng):
+    """Every weight of two or more axes drawn anew, He's uniform; the others as ``constants``.
+
+    constants : list of arrays in the order of ``model.weights``, the values after building
+    Source    : He 2015, limit √(6 / fan in), fan in the product of all axes but the last
+    """
+    return [
+        _he_uniform(value, rng) if value.ndim > 1 and value.dtype == np.float32 else value
+        for value in constants
+    ]
+
+
+def _he_uniform(value, rng):
+    limit = np.sqrt(6 / np.prod(value.shape[:-1]))
+    return rng.uniform(-limit, limit, value.shape).astype("float32")
+
+
+@functools.cache
+def _parts(name):
+    module, colon, function = name.partition(":")
+    if not (module and colon and function):
+        raise InputError(f"The network {name!r} is no name like package.module:build.")
+    return module, function

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pydicom import Dataset
 
 from helpers.errors import InputError
 from helpers.imaging.clock import read_clock
-from helpers.imaging.headers import Tags, is_dicom, read_header
+from helpers.imaging.headers import Tags, is_dicom, numbers_of, read_header, value_of
 from helpers.imaging.pixels import pixel_layout
 
 IDENTITY = ["PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber"]
@@ -24,6 +23,7 @@ PIXEL = ["Rows", "Columns", "SliceThickness", "RescaleSlope", "RescaleIntercept"
 KIND = ["Modality", "SOPClassUID", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated"]
 MULTIFRAME = ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"]
 WHITELIST = [*IDENTITY, *PLACE, *TIME, *ORDER, *PIXEL, *KIND, *MULTIFRAME, "PixelRepresentation"]
+NUMBERS = numbers_of(WHITELIST)
 
 SUFFIXES = (".dcm", ".dicom", ".ima")
 
@@ -85,8 +85,8 @@ def _frames_of(path, folder):
     try:
         if not is_dicom(path):
             return _refuse_or_skip(path)
-        header = read_header(path, WHITELIST)
-        return _read_frames_of(header, path) if header.get("Modality") == "MR" else []
+        header = read_header(path, NUMBERS)
+        return _read_frames_of(header, path) if value_of(header, "Modality") == "MR" else []
     except InputError as error:
         raise InputError(f"{folder}: {error}") from None
     except Exception:  # a hostile header can raise anything
@@ -102,13 +102,13 @@ def _refuse_or_skip(path):
 
 
 def _read_frames_of(header, path):
-    count = int(header.get("NumberOfFrames") or 1)
+    count = int(value_of(header, "NumberOfFrames") or 1)
     groups = header.get("PerFrameFunctionalGroupsSequence")
     if groups is None and count == 1:
-        groups = [Dataset()]
+        groups = [None]
     if groups is None or len(groups) != count or count < 1:
         raise InputError("a multi-frame file does not say where its frames lie; export it anew.")
-    shared = next(iter(header.get("SharedFunctionalGroupsSequence") or []), Dataset())
+    shared = next(iter(header.get("SharedFunctionalGroupsSequence") or []), None)
     layout = pixel_layout(header, path, count)
     return [_frame(Tags(header, shared, own), i, layout, path) for i, own in enumerate(groups)]
 

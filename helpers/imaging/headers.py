@@ -3,12 +3,21 @@
 import logging
 import warnings
 from contextlib import contextmanager
+from functools import lru_cache
 
 import numpy as np
 import pydicom
-from pydicom.uid import DeflatedExplicitVRLittleEndian, MediaStorageDirectoryStorage
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.dataelem import RawDataElement, convert_raw_data_element
+from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.filereader import read_dataset
+from pydicom.tag import BaseTag
+from pydicom.uid import MediaStorageDirectoryStorage
 
 from helpers.errors import InputError
+
+PREAMBLE = 132  # bytes: 128 of no meaning, then DICM
+LATIN = ("CS", "DA", "DS", "DT", "IS", "TM", "UI", "UL", "US")  # no character set changes them
 
 
 @contextmanager
@@ -28,28 +37,69 @@ def quietly():
 def is_dicom(path):
     """Whether the file at ``path`` begins as DICOM does."""
     with open(path, "rb") as file:
-        return file.read(132)[128:] == b"DICM"
+        return file.read(PREAMBLE)[128:] == b"DICM"
 
 
 def read_header(path, tags, defer=4096):
-    """The ``tags`` of a DICOM file as a pydicom Dataset, values over ``defer`` bytes unread.
+    """The ``tags`` (numbers) of a DICOM file as a pydicom Dataset, values over ``defer`` unread.
 
-    Raises InputError for a deflated file, whose size cannot be known before it is unpacked, and
-    for a DICOMDIR; whatever pydicom raises passes through.
+    What ``pydicom.dcmread`` gives, but a deflated file, whose size cannot be known before it is
+    unpacked, raises InputError, and a DICOMDIR is as if empty. Whatever pydicom raises passes
+    through.
     """
-    meta = pydicom.filereader.read_file_meta_info(path)
-    if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
-        raise InputError("a DICOM file is deflated as a whole; export it without.")
-    if meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage:
-        return pydicom.Dataset()
-    return pydicom.dcmread(path, specific_tags=tags, defer_size=defer)
+    with open(path, "rb") as file:
+        file.seek(PREAMBLE)
+        meta = FileMetaDataset(read_dataset(file, False, True, stop_when=_behind_meta))
+        syntax = meta.TransferSyntaxUID
+        if syntax.is_deflated:
+            raise InputError("a DICOM file is deflated as a whole; export it without.")
+        if meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage:
+            return pydicom.Dataset()
+        kind = syntax.is_implicit_VR, syntax.is_little_endian
+        header = read_dataset(file, *kind, defer_size=defer, specific_tags=tags)
+        return FileDataset(path, header, None, meta, *kind)
+
+
+def numbers_of(names):
+    """The numbers of tags that are known by their names."""
+    return [tag_for_keyword(name) for name in names]
+
+
+def value_of(header, name):
+    """The value of the tag ``name`` in a header from ``read_header``, or None.
+
+    What numbers and dates say is worked out once for the same bytes: the images of a series
+    share nearly all of them.
+    """
+    number, kind = _known(name)
+    stored = header.get_item(number, keep_deferred=True)
+    if stored is None:
+        return None
+    if isinstance(stored, RawDataElement) and (stored.VR or kind) in LATIN and stored.value:
+        return _converted(stored._replace(value_tell=0))
+    return header.get(name)
+
+
+@lru_cache
+def _known(name):
+    number = BaseTag(tag_for_keyword(name))
+    return number, dictionary_VR(number)
+
+
+@lru_cache(maxsize=8192)
+def _converted(stored):
+    return convert_raw_data_element(stored).value
+
+
+def _behind_meta(tag, *_):
+    return tag >> 16 != 2
 
 
 class Tags:
     """One frame's tags: its own group first, then the shared group, then the header."""
 
     def __init__(self, header, shared, own):
-        self.header, self.groups = header, (own, shared)
+        self.header, self.groups = header, [group for group in (own, shared) if group]
 
     def get(self, name, sequence=None, enhanced=None):
         """The value of ``name``, called ``enhanced`` inside a group's ``sequence``; or None."""
@@ -57,7 +107,7 @@ class Tags:
             items = group.get(sequence) if sequence else None
             if items and items[0].get(enhanced or name) is not None:
                 return items[0].get(enhanced or name)
-        value = self.header.get(name)
+        value = value_of(self.header, name)
         return None if value == "" else value
 
     def numbers(self, name, sequence, length):

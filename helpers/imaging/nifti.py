@@ -3,6 +3,7 @@
 import gzip
 import os
 import tempfile
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -17,6 +18,7 @@ GIB = 1 << 30
 DEFLATE_AT_MOST = 1032  # bytes out of one byte in, the format's own limit (zlib's FAQ)
 HEADER = 352
 LONGEST_EXTENSION = 1 << 20
+MEMBERS_AT_ONCE = 64
 
 
 def check_memory(shape, memory_cap, itemsize=4):
@@ -127,7 +129,7 @@ def write_planes(planes, shape, kind, affine, path):
     header.set_qform(affine, code="scanner")
     header["magic"], header["vox_offset"] = b"n+1", HEADER
     head = header.binaryblock + bytes(HEADER - len(header.binaryblock))
-    blocks = (plane.astype(kind).tobytes("F") for plane in planes)
+    blocks = (np.ascontiguousarray(plane.T, kind).data for plane in planes)
     replace_file(path, _packed(head, blocks) if _is_packed(path) else chain([head], blocks))
 
 
@@ -136,9 +138,19 @@ def _is_packed(path):
 
 
 def _packed(head, blocks):
-    yield gzip.compress(head, mtime=0)
-    with ThreadPoolExecutor() as threads:  # a gzip file may have several members
-        yield from threads.map(lambda block: gzip.compress(block, 1, mtime=0), blocks)
+    """A gzip file may have several members: each block is one, so that threads share the work."""
+    yield _member(head)
+    waiting = deque()
+    with ThreadPoolExecutor() as threads:
+        for block in blocks:
+            waiting.append(threads.submit(_member, bytes(block)))
+            if len(waiting) >= MEMBERS_AT_ONCE:
+                yield waiting.popleft().result()
+        yield from (member.result() for member in waiting)
+
+
+def _member(block):
+    return gzip.compress(block, 1, mtime=0)
 
 
 def replace_file(path, blocks):

@@ -7,6 +7,7 @@ import pydicom
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from helpers.errors import InputError
+from helpers.imaging.headers import value_of
 
 PLAIN = (ImplicitVRLittleEndian, ExplicitVRLittleEndian)
 
@@ -18,11 +19,12 @@ def pixel_layout(header, path, frames):
     ``helpers.imaging.dicom.read_header``. Raises InputError for colour, for unusual depths and
     when the file is shorter than its own header says.
     """
-    shape = int(header.get("Rows") or 0), int(header.get("Columns") or 0)
-    depth = int(header.get("BitsAllocated") or 0)
-    if min(shape) < 1 or int(header.get("SamplesPerPixel") or 1) != 1 or depth not in (8, 16, 32):
+    shape = int(value_of(header, "Rows") or 0), int(value_of(header, "Columns") or 0)
+    depth = int(value_of(header, "BitsAllocated") or 0)
+    samples = int(value_of(header, "SamplesPerPixel") or 1)
+    if min(shape) < 1 or samples != 1 or depth not in (8, 16, 32):
         raise InputError("a DICOM image is not greyscale of 8, 16 or 32 bits; export it anew.")
-    kind = "i" if header.get("PixelRepresentation") == 1 else "u"
+    kind = "i" if value_of(header, "PixelRepresentation") == 1 else "u"
     pixel_type = f"<{kind}{depth // 8}"
     stored = header.get_item("PixelData", keep_deferred=True)
     if stored is None:

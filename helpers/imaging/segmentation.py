@@ -7,7 +7,7 @@ import pydicom
 
 from helpers.errors import InputError
 from helpers.imaging.grids import normal, plane_affine
-from helpers.imaging.headers import is_dicom, quietly, read_header
+from helpers.imaging.headers import is_dicom, numbers_of, quietly, read_header
 
 TAGS = [
     *("PatientID", "FrameOfReferenceUID", "Modality", "SegmentationType", "SegmentSequence"),
@@ -47,7 +47,7 @@ def read_segmentation(path, memory_cap):
         if not is_dicom(path):
             raise InputError("it is not DICOM; give a DICOM SEG file.")
         with quietly():
-            return _segmentation(read_header(path, TAGS, defer=None), memory_cap)
+            return _segmentation(read_header(path, numbers_of(TAGS), defer=None), memory_cap)
     except InputError:
         raise
     except FileNotFoundError:

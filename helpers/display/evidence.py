@@ -210,7 +210,7 @@ def _curve(reference, other, fold):
     return (
         comparison.equivalence_curve(pd.DataFrame(reference), pd.DataFrame(other), fold, margins)
         .dropna(subset="p")
-        .loc[lambda curve: curve["p"] > 1e-4]
+        .loc[lambda curve: curve["p"].shift(fill_value=1) > 1e-4]
     )
 
 
@@ -218,10 +218,12 @@ def _plain_ticks(ax):
     limits, ticks = ax.get_xlim(), (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
     ax.set_xticks(ticks, ticks)
     ax.minorticks_off()
-    ax.set_xlim(limits)
+    ax.set_xlim(max(limits[0], 0.01), limits[1])
 
 
 def _first_margin(curve):
+    if curve.empty:
+        return "has folds that differ alike, so there is no p"
     margin = curve.loc[curve["answer"] == "equivalent", "margin"].min()
     return "at no margin shown" if np.isnan(margin) else f"from {margin:.2g} points"
 

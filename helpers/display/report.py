@@ -1,6 +1,7 @@
 """A report of a study: one page, a Markdown summary, summary.json, the table and the figures."""
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -136,7 +137,18 @@ def _files(found, report, drawn, name, notebooks):
         "index.html": _page(found, report, drawn, name, notebooks),
     }
     contents = {file: text.encode() for file, text in made.items()}
-    return contents | {f"{n}.png": content for n, (content, _) in drawn.items()}
+    names = _file_names(drawn)
+    return contents | {f"{names[n]}.png": content for n, (content, _) in drawn.items()}
+
+
+def _file_names(names):
+    safe = {}
+    for name in names:
+        plain = re.sub(r"[^\w-]+", "-", name)
+        while plain in safe.values():
+            plain += "-"
+        safe[name] = plain
+    return safe
 
 
 def _page(found, report, drawn, name, notebooks):

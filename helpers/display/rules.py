@@ -51,10 +51,12 @@ def false_alarms(found, ax):
 def at_a_glance(patients, repetitions, shift, margin, ax, seed=2018, tables=100):
     """What every rule says of simulated runs of which the second is ``shift`` points better.
 
-    patients : at least two; repetitions : two or more; shift, margin : points of DSC. The runs
-    are those of `simulation.Truth`: half of a patient's noise is shared by the fold's model.
+    patients : four or more, in ten folds or in pairs; repetitions : two or more
+    shift, margin : points of DSC
+
+    The runs are those of `simulation.Truth`: half of a patient's noise is shared by the fold's model.
     """
-    truth = simulation.Truth(patients=patients, folds=min(10, patients), runs=repetitions)
+    truth = simulation.Truth(patients=patients, folds=min(10, patients // 2), runs=repetitions)
     drawn = simulation.simulate(truth, seed, tables, shift)
     found = simulation.rejections(drawn, truth.fold())
     shown = _bars(

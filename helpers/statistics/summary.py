@@ -23,9 +23,10 @@ def check_table(table, name):
         raise InputError(f"{name} has no column {lacking[0]}: it needs {', '.join(NEEDED)}.")
     if table.empty:
         raise InputError(f"{name} has no row: run at least one repetition first.")
-    checked = table.assign(dsc_percent=pd.to_numeric(table["dsc_percent"], errors="coerce"))
     _check_names(table, name)
-    _check_dsc(table, checked["dsc_percent"], name)
+    dsc = pd.to_numeric(table["dsc_percent"], errors="coerce")
+    checked = table.assign(arm=table["arm"].astype(str), dsc_percent=dsc)
+    _check_dsc(table, dsc, name)
     twice = table.duplicated(["arm", "repetition", "patient"])
     if twice.any():
         row = table[twice].iloc[0]

@@ -154,15 +154,19 @@ def _member(block):
 
 
 def replace_file(path, blocks):
-    """Write byte ``blocks`` beside ``path`` and then put the file in its place, atomically."""
-    path = Path(path)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    """Write byte ``blocks`` beside ``path`` and then put the file in its place, atomically.
+
+    Raises InputError when the disk refuses it; nothing is left behind.
+    """
+    beside = None
     try:
+        handle, beside = tempfile.mkstemp(dir=Path(path).parent, prefix=".", suffix=".part")
         with open(handle, "wb") as file:
-            for block in blocks:
-                file.write(block)
+            file.writelines(blocks)
         os.chmod(beside, 0o644)
         os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
+    except OSError as error:
+        raise InputError(f"{path} could not be written: {error.strerror or error}.") from None
+    finally:
+        if beside and os.path.exists(beside):
+            os.unlink(beside)

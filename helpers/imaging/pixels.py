@@ -45,7 +45,10 @@ def read_pixels(frame):
     rows, columns = frame.shape
     if frame.offset is None:
         return _decode(frame)
-    stored = np.fromfile(frame.path, frame.pixel_type, rows * columns, offset=frame.offset)
+    try:
+        stored = np.fromfile(frame.path, frame.pixel_type, rows * columns, offset=frame.offset)
+    except OSError:  # its text names the file
+        raise InputError("a DICOM file can no longer be read; get it again.") from None
     if stored.size != rows * columns:
         raise InputError("a DICOM file is cut short; get it again.")
     return stored.reshape(rows, columns)

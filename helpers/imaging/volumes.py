@@ -174,7 +174,7 @@ def _write_sidecar(path, shape, affine, times):
         "times_known": known,
         "times_s": [float(t) for t in times] if known else None,
     }
-    replace_file(_sidecar(path), [json.dumps(told, indent=1).encode()])
+    replace_file(sidecar(path), [json.dumps(told, indent=1).encode()])
 
 
 def read_nifti(path, memory_cap=8 * GIB):
@@ -188,21 +188,22 @@ def read_nifti(path, memory_cap=8 * GIB):
     data = data[..., None] if data.ndim == 3 else data
     if not np.isfinite(data).all():
         raise InputError(f"{path} holds voxels that are not numbers; write it again.")
-    return Volume(data, affine, _read_times(_sidecar(path), data.shape[-1]))
+    return Volume(data, affine, _read_times(sidecar(path), data.shape[-1]))
 
 
-def _sidecar(path):
+def sidecar(path):
+    """Where the times of the NIfTI at ``path`` are kept: the .json beside it."""
     return stem(path).with_name(stem(path).name + ".json")
 
 
-def _read_times(sidecar, phases):
-    if not sidecar.exists():
+def _read_times(path, phases):
+    if not path.exists():
         return np.full(phases, np.nan)
     try:
-        told = json.loads(sidecar.read_text()[:LONGEST_SIDECAR]).get("times_s")
+        told = json.loads(path.read_text()[:LONGEST_SIDECAR]).get("times_s")
         times = np.full(phases, np.nan) if told is None else np.array(told, float)
     except Exception:  # a stranger's file
-        raise InputError(f"{sidecar} is no JSON with times_s; delete or correct it.") from None
+        raise InputError(f"{path} is no JSON with times_s; delete or correct it.") from None
     if times.shape != (phases,) or (np.diff(times) <= 0).any():
-        raise InputError(f"{sidecar} does not give {phases} rising times; delete or correct it.")
+        raise InputError(f"{path} does not give {phases} rising times; delete or correct it.")
     return times

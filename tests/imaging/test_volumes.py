@@ -134,10 +134,10 @@ def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch):
     before = (tmp_path / "study.nii").read_bytes()
 
     def full(*_):
-        raise OSError("No space left on device")
+        raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("helpers.imaging.nifti.os.replace", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(InputError, match="study.nii could not be written: No space"):
         save_nifti(random_volume(whole=False), tmp_path / "study.nii")
     assert (tmp_path / "study.nii").read_bytes() == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["study.json", "study.nii"]

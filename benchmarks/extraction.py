@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 import studies
+from tools import dcm2niix
 
 ROOT = Path(__file__).parent.parent
 REPEATS = 16  # of a slab of 10 slices
@@ -52,7 +53,7 @@ def _study(folder):
 def _round(place, series):
     """Seconds and peak bytes of every side, one after another."""
     study, out = place / "study", place / "out"
-    converter = [_dcm2niix(), "-z", "n", "-o", out]
+    converter = [dcm2niix(), "-z", "n", "-o", out]
     sides = {"ours": [[*EXTRACT, study, "--out", out / "study.nii"]]}
     sides["dcm2niix"] = [[*converter, folder] for folder in series]
     sides["start"] = [START]
@@ -80,11 +81,6 @@ def _run(command):
         sys.exit(f"{command[0]} ended with {process.returncode}")
     unit = 1 if sys.platform == "darwin" else 1024
     return time.perf_counter() - started, usage.ru_maxrss * unit
-
-
-def _dcm2niix():
-    found = shutil.which("dcm2niix", path=str(Path(sys.executable).parent))
-    return found or shutil.which("dcm2niix") or sys.exit("dcm2niix is missing: pip install it.")
 
 
 def _tell(seen, size):

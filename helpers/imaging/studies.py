@@ -35,8 +35,16 @@ class Study:
         """(Volume, Mask) on one grid; InputError naming the file when one cannot be used."""
         dicom = self.image.is_dir()
         volume = (volumes.read_dicom if dicom else volumes.read_nifti)(self.image)
-        mask = masks.read_mask(self.mask, volume, self.segments, self.sparse)
-        return replace(volume, patient=self.patient), mask
+        return replace(volume, patient=self.patient), self._mask(volume)
+
+    def _mask(self, volume):
+        try:
+            return masks.read_mask(self.mask, volume, self.segments, self.sparse)
+        except InputError as error:
+            if self.image not in self.mask.parents:
+                raise
+            told = str(error).replace(str(self.mask), str(self.mask.parent))
+            raise InputError(told) from None  # a file that nobody named may be named after a person
 
 
 def find(folder):

@@ -157,6 +157,8 @@ def repeatability_so_far(medians, margin, ax):
 def unable(ax, sentence):
     """An ``ax`` that says in a sentence why there is no figure."""
     ax.set_axis_off()
+    if ax.figure.axes == [ax]:
+        ax.figure.set_figheight(1)
     ax.text(0.5, 0.5, sentence, ha="center", va="center", wrap=True, transform=ax.transAxes)
     ax.set_label(f"No figure: {sentence}")
     return ax
@@ -187,7 +189,7 @@ def _next_run(numbers, place, ax):
     if numbers["verdict"] == "identical":
         return f"is identical at {low:.2f} %"
     mark = "|-" if numbers["valid"] else "|:"
-    ax.plot([low, high], [place + 0.4] * 2, mark, color=PALETTE[1], ms=8)
+    ax.plot(np.clip([low, high], 0, 100), [place + 0.4] * 2, mark, color=PALETTE[1], ms=8)
     doubt = "" if numbers["valid"] else ", not valid: runs repeat"
     return f"expects its next run at {low:.2f} to {high:.2f} %{doubt}"
 

@@ -114,8 +114,7 @@ def _list(sentences):
 
 
 def _table(frame):
-    told = frame.astype(object).where(frame.notna(), "not recorded")
-    return _rows(tuple(frame.columns), told.itertuples(index=False))
+    return _rows(tuple(frame.columns), frame.itertuples(index=False))
 
 
 def _rows(head, rows):

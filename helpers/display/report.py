@@ -86,7 +86,7 @@ def overview(found):
         {
             "arm": arm,
             "runs": n["runs"],
-            "distinct results": n["distinct_digests"],
+            "distinct results": _recorded(n["distinct_digests"]),
             "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
             "intervals overlap": {True: "yes", False: "no", None: "unknown"}[n["overlap"]],
             "SD of run medians (points)": analysis.shown(n["run_sd"]),
@@ -96,6 +96,10 @@ def overview(found):
         for arm, n in found.items()
     ]
     return pd.DataFrame(rows)
+
+
+def _recorded(value):
+    return "not recorded" if value is None else value
 
 
 def _is_published(source):
@@ -156,7 +160,7 @@ def _page(found, report, drawn, name, notebooks):
         loader=jinja2.PackageLoader("helpers.display", "."), autoescape=True, trim_blocks=True
     ).get_template("report.html")
     tables = {
-        key: report[key].to_html(index=False, border=0, na_rep="not recorded")
+        key: report[key].to_html(index=False, border=0)
         for key in ("overview", "variances")
         if not report[key].empty
     }

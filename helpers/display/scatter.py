@@ -1,6 +1,7 @@
 """Figures of where the scatter of a DSC comes from: its parts, and what each training moves."""
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from helpers.display.evidence import titled, unable
 from helpers.display.figures import PALETTE
@@ -50,6 +51,8 @@ def fold_run_map(table, fold, ax):
     ax.figure.colorbar(image, ax=ax, label="points of DSC")
     run, held = np.unravel_index(np.abs(effects).argmax(), effects.shape)
     ax.set(xlabel="fold", ylabel="run")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(integer=True))
     title = f"One training moves its fold by up to {most:.2f} points"
     where = f"The largest is in run {run}, fold {held} (counted from 0)"
     return titled(ax, title, "Heat map of fold × run.", where)

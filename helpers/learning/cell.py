@@ -59,10 +59,8 @@ def fit(protocol, arm, repetition, fold, trained, callbacks=(), build=None):
     if arm.flip_bit and repetition > 0:
         draw = np.random.default_rng(repetition)
         model.set_weights(determinism.flip_lowest_bit(model.get_weights(), draw))
-    batches = Batches(trained, protocol.batch, rng, arm.reorder)
     watch = Watch()
-    callbacks = [watch, *callbacks]
-    model.fit(batches, epochs=protocol.epochs, shuffle=False, verbose=0, callbacks=callbacks)
+    _fit_epochs(model, protocol, trained, orders(protocol, arm, rng), [watch, *callbacks])
     if watch.lost_in:
         raise InputError(f"The loss was {watch.loss} in epoch {watch.lost_in}.")
     return model, watch
@@ -79,36 +77,40 @@ def segment(model, prepared, protocol):
     return slices.restore(predicted[..., 0] > 0.5, prepared, protocol)
 
 
-class Batches(keras.utils.PyDataset):
-    """Mini-batches of the labelled slices, in an order drawn anew for each epoch.
+def orders(protocol, arm, rng):
+    """A function n → the order of n slices in the next epoch, drawn by ``rng``.
 
-    patients : list of Prepared; rng : numpy Generator of the order
-    reorder  : shuffle the samples inside each mini-batch by an unseeded generator
+    In an arm that reorders, the samples inside each mini-batch are shuffled by an unseeded
+    generator: the same gradient, summed in another order.
     """
+    unseeded = np.random.default_rng()
 
-    def __init__(self, patients, batch, rng, reorder=False):
-        """Gather the slices; see the class."""
-        super().__init__()
-        self._images = np.concatenate([p.images[p.labelled] for p in patients])
-        self._masks = np.concatenate([p.masks[p.labelled] for p in patients])
-        self._batch, self._rng = batch, rng
-        self._unseeded = np.random.default_rng() if reorder else None
-        self.on_epoch_end()
+    def _next(n):
+        order = rng.permutation(n)
+        parts = [order[i : i + protocol.batch] for i in range(0, n, protocol.batch)]
+        return np.concatenate([unseeded.permutation(p) if arm.reorder else p for p in parts])
 
-    def __len__(self):
-        """Mini-batches in an epoch; the last may be smaller."""
-        return -(-len(self._images) // self._batch)
+    return _next
 
-    def __getitem__(self, index):
-        """(images, masks) of one mini-batch."""
-        chosen = self._order[index * self._batch : (index + 1) * self._batch]
-        if self._unseeded is not None:
-            chosen = self._unseeded.permutation(chosen)
-        return self._images[chosen], self._masks[chosen]
 
-    def on_epoch_end(self):
-        """Draw the next epoch's order."""
-        self._order = self._rng.permutation(len(self._images))
+def _fit_epochs(model, protocol, trained, next_order, callbacks):
+    """Keras' fit on arrays, an epoch a call, so that the order of the slices is ours."""
+    images = np.concatenate([p.images[p.labelled] for p in trained])
+    masks = np.concatenate([p.masks[p.labelled] for p in trained])
+    for epoch in range(protocol.epochs):
+        order = next_order(len(images))
+        model.fit(
+            images[order],
+            masks[order],
+            batch_size=protocol.batch,
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            shuffle=False,
+            verbose=0,
+            callbacks=callbacks,
+        )
+        if model.stop_training:
+            return
 
 
 class Watch(keras.callbacks.Callback):

@@ -75,7 +75,8 @@ def test_the_same_figure_gives_the_same_bytes():
 
 
 def test_show_source_shows_the_code_itself():
-    assert "def learning_curve" in viewers.show_source(figures.learning_curve).data
+    shown = viewers.show_source(figures.learning_curve).data
+    assert "learning_curve" in shown and "monospace" in shown
 
 
 def test_curves_name_the_region_that_rises_most(ax):

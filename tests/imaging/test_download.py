@@ -22,7 +22,7 @@ import pytest
 
 from helpers import protocol
 from helpers.errors import InputError
-from helpers.imaging import cohort, download, manifest, phantom, phantom_files, transfer
+from helpers.imaging import download, manifest, phantom, phantom_files, studies, transfer
 from helpers.imaging.download import SOURCES
 
 SLICES = 6
@@ -465,7 +465,7 @@ def test_an_unknown_source_is_refused(rows):
 
 def test_a_downloaded_patient_is_read_as_the_files_it_came_from(running, rows, tmp_path):
     running.empty()
-    origin = tmp_path / "origin"
+    origin = tmp_path / "origin" / "one"
     patient = phantom.make_patient(0, replace(protocol.SMOKE, phantom_slices=4))
     phantom_files.write_patient(patient, origin)
     rows = rows[(rows["rank"] == 1) & (rows["role"] != "post3")].copy()
@@ -476,8 +476,9 @@ def test_a_downloaded_patient_is_read_as_the_files_it_came_from(running, rows, t
         rows.at[index, "n_instances"] = len(files)
         rows.at[index, "size_MB"] = sum(path.stat().st_size for path in files) / 1e6
     download.download(rows, tmp_path / "cohort", endpoint_url=running.url)
-    volume, mask = cohort.read_patient(tmp_path / "cohort/Breast_MRI_001")
-    expected, truth = cohort.read_patient(origin)
+    [found] = studies.find(tmp_path / "cohort")
+    volume, mask = found.read()
+    expected, truth = studies.find(origin.parent)[0].read()
     assert np.array_equal(volume.data, expected.data)
     assert np.array_equal(volume.times, expected.times)
     assert np.array_equal(mask.voxels, truth.voxels)

@@ -125,7 +125,7 @@ def test_control_has_one_digest_where_default_is_known_to_part(discs, capsys):
     """fit, stock batch norm, depth 4, 128 × 128, base 16: ten steps, five times."""
     assert (PARTING.loop, PARTING.batch_norm, PARTING.depth) == ("fit", "stock", 4)
     assert (PARTING.size, PARTING.base_filters) == (128, 16)
-    cohort = [replace(p) for p in discs(21, PARTING.size)]
+    cohort = discs(24, PARTING.size)
     last = {}
     for arm in ("control", "default"):
         steps = _in_fresh_process(fresh.five_runs, PARTING, arm, cohort)

@@ -12,7 +12,6 @@ from helpers.statistics import (
     agreement,
     comparison,
     components,
-    intervals,
     patient_level,
     ranking,
     summary,
@@ -97,7 +96,7 @@ def pictures(table, found, margin, published=None):
         drawn["equivalence"] = _draw(lambda ax: evidence.equivalence(runs, fold, reference, ax))
     for arm, frame in wide.items():
         fold = summary.fold_of(table, arm, frame.columns)
-        drawn |= _of_arm(arm, frame, fold, margin, found[arm]["verdict"] == IDENTICAL)
+        drawn |= _of_arm(arm, frame, fold, found[arm])
     return drawn
 
 
@@ -158,26 +157,38 @@ def _planned(found, margin):
     return _draw(lambda ax: rules.verdict_power(sds, margin, ax))
 
 
-def _of_arm(arm, frame, fold, margin, identical):
-    strip, colour = intervals.overlap_table(frame), figures.arm_colour(arm)
+def _of_arm(arm, frame, fold, numbers):
+    strip, colour = _strip(frame, numbers), figures.arm_colour(arm)
     tidy = frame.melt(ignore_index=False, value_name="dsc_percent").reset_index()
     tall = max(4, 0.16 * len(frame))
     drawn = {
         f"{arm}_table": _draw(lambda ax: evidence.interval_table(strip, ax), 9, 2.6),
-        f"{arm}_boxplots": _draw(lambda ax: figures.boxplots(tidy, ax, colour), 9),
+        f"{arm}_boxplots": _draw(lambda ax: _boxes(tidy, ax, colour), 9),
         f"{arm}_intervals": _draw(
             lambda ax: evidence.strip_and_chance(frame, fold, ax, colour), 7, tall
         ),
     }
-    if identical or len(frame) < 2:
+    if numbers["verdict"] == IDENTICAL or len(frame) < 2:
         return drawn
     return drawn | {
         f"{arm}_components": _beside(frame, fold),
         f"{arm}_ranks": _draw(lambda ax: evidence.rank_map(frame, ax)),
         f"{arm}_repeatability": _draw(
-            lambda ax: evidence.repeatability_so_far(frame.median(axis=1), margin, ax)
+            lambda ax: evidence.repeatability_so_far(numbers["medians"], numbers["margin"], ax)
         ),
     }
+
+
+def _strip(frame, numbers):
+    bounds = pd.DataFrame(numbers["intervals"], columns=["lower", "upper"], dtype=float)
+    bounds.insert(0, "median", numbers["medians"])
+    bounds.insert(0, "repetition", list(frame.index))
+    return bounds
+
+
+def _boxes(tidy, ax, colour):
+    evidence.thin(figures.boxplots(tidy, ax, colour).xaxis)
+    return ax
 
 
 def _beside(frame, fold):

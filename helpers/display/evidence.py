@@ -50,11 +50,11 @@ def strip_and_chance(table, fold, ax, colour=PALETTE[0], shuffles=999):
     strip = intervals.overlap_table(table)
     if strip["lower"].isna().any():
         return unable(ax, f"{np.shape(table)[1]} patients are too few for a 95 % interval.")
-    interval_strip(strip, ax, colour)
+    thin(interval_strip(strip, ax, colour).yaxis)
     if fold is None or not _differ(table):
         return ax
     chance = common_band.null_band(table, fold, SEED, shuffles)
-    look = {"facecolor": "none", "edgecolor": PALETTE[1], "zorder": 0}
+    look = {"facecolor": "none", "edgecolor": "0.35", "zorder": 0}
     ax.axvspan(*chance.max_lower, hatch="////", label="highest lower bound by chance", **look)
     ax.axvspan(*chance.min_upper, hatch="\\\\", label="lowest upper bound by chance", **look)
     ax.legend(fontsize="x-small", loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
@@ -152,6 +152,14 @@ def repeatability_so_far(medians, margin, ax):
     last = so_far.iloc[-1]
     title = f"After {last['runs']} runs RC is {last['rc']:.2f}, upper bound {last['rc_upper']:.2f}"
     return titled(ax, title, "Repeatability against repetitions.", f"Verdict: {last['verdict']}")
+
+
+def thin(axis, most=25):
+    """An ``axis`` of names with every fifth of them where there are more than ``most``."""
+    places = axis.get_ticklocs()
+    if len(places) > most:
+        axis.set_ticks(places[::5])
+    return axis
 
 
 def unable(ax, sentence):

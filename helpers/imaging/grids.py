@@ -11,6 +11,7 @@ from nibabel import orientations
 from helpers.errors import InputError
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
+FARTHEST = 1e6  # voxels: a mask that begins farther away has a broken header
 COINCIDE = 0.1  # voxel: centres nearer than this are the same voxel
 
 
@@ -52,9 +53,11 @@ def to_nearest_ras(affine, shape):
     """How to turn a grid to the nearest RAS+ axes.
 
     Gives the orientation for ``nibabel.orientations.apply_orientation``, the turned shape (3,)
-    and the turned affine (4, 4).
+    and the turned affine (4, 4). Raises InputError when two axes point the same way.
     """
     turn = orientations.io_orientation(affine)
+    if np.isnan(turn).any():
+        raise InputError("the header's geometry is impossible; export the image anew.")
     shape = np.asarray(shape)
     turned_shape = np.empty(3, int)
     turned_shape[turn[:, 0].astype(int)] = shape
@@ -79,7 +82,8 @@ def place(affine, shape, onto):
     steps, start = np.rint(between[:3, :3]), np.rint(between[:3, 3])
     drift = np.abs(between[:3, :3] - steps) @ (np.asarray(shape) - 1)
     turned = (np.abs(steps).sum(0) == 1).all() and (np.abs(steps).sum(1) == 1).all()
-    if not turned or (drift + np.abs(between[:3, 3] - start)).max() > COINCIDE:
+    near = np.abs(start).max() < FARTHEST
+    if not turned or not near or (drift + np.abs(between[:3, 3] - start)).max() > COINCIDE:
         raise InputError(
             "the mask's voxels do not coincide with the image's; draw or resample it on that grid."
         )

@@ -1,6 +1,8 @@
 """Single DICOM headers, read without trust: only named tags, and nothing told about the rest."""
 
+import io
 import logging
+import os
 import warnings
 from contextlib import contextmanager
 from functools import lru_cache
@@ -16,22 +18,25 @@ from pydicom.uid import MediaStorageDirectoryStorage
 
 from helpers.errors import InputError
 
+SHORT = 4096  # bytes that are read without asking
 PREAMBLE = 132  # bytes: 128 of no meaning, then DICM
 LATIN = ("CS", "DA", "DS", "DT", "IS", "TM", "UI", "UL", "US")  # no character set changes them
 
 
 @contextmanager
 def quietly():
-    """Keep pydicom from warning and logging, because it quotes values out of the header."""
-    log = logging.getLogger("pydicom")
-    before = log.disabled
+    """Keep pydicom and nibabel from warning and logging: they quote values out of headers."""
+    logs = [logging.getLogger(name) for name in ("pydicom", "nibabel.global")]
+    before = [log.disabled for log in logs]
     with warnings.catch_warnings(), pydicom.config.disable_value_validation():
         warnings.simplefilter("ignore")
-        log.disabled = True
         try:
+            for log in logs:
+                log.disabled = True
             yield
         finally:
-            log.disabled = before
+            for log, disabled in zip(logs, before, strict=True):
+                log.disabled = disabled
 
 
 def is_dicom(path):
@@ -47,7 +52,7 @@ def read_header(path, tags, defer=4096):
     unpacked, raises InputError, and a DICOMDIR is as if empty. Whatever pydicom raises passes
     through.
     """
-    with open(path, "rb") as file:
+    with _open(path) as file:
         file.seek(PREAMBLE)
         meta = FileMetaDataset(read_dataset(file, False, True, stop_when=_behind_meta))
         syntax = meta.TransferSyntaxUID
@@ -57,7 +62,21 @@ def read_header(path, tags, defer=4096):
             return pydicom.Dataset()
         kind = syntax.is_implicit_VR, syntax.is_little_endian
         header = read_dataset(file, *kind, defer_size=defer, specific_tags=tags)
-        return FileDataset(path, header, None, meta, *kind)
+        whole = FileDataset(path, header, None, meta, *kind)
+        whole.fileobj_type = _open  # what a value that was left unread is read with
+        return whole
+
+
+class _Bounded(io.BufferedReader):
+    """A file that takes memory for no more bytes than it holds, whatever its header says."""
+
+    def read(self, size=-1):
+        """At most ``size`` bytes."""
+        return super().read(min(size, os.fstat(self.fileno()).st_size) if size > SHORT else size)
+
+
+def _open(path, _mode="rb"):
+    return _Bounded(io.FileIO(path))
 
 
 def numbers_of(names):

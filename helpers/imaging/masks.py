@@ -134,7 +134,8 @@ def _label_values(labels):
     if labels.ndim != 3:
         raise InputError("a mask has three axes; save one label map.")
     values = np.unique(labels)
-    if not np.array_equal(values, np.rint(values)) or values.size > 256:
+    whole = np.isfinite(values).all() and np.array_equal(values, np.rint(values))
+    if not whole or values.size > 256:
         raise InputError("its values are not labels (whole numbers); save it uninterpolated.")
     return [int(value) for value in values if value != 0]
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.imaging.grids import check_affine, to_nearest_ras
+from helpers.imaging.headers import quietly
 
 GIB = 1 << 30
 DEFLATE_AT_MOST = 1032  # bytes out of one byte in, the format's own limit (zlib's FAQ)
@@ -49,14 +50,15 @@ def read_voxels(path, memory_cap):
     """
     stem(path)
     try:
-        voxels, affine = _read(path, memory_cap)
+        with quietly():
+            voxels, affine = _read(path, memory_cap)
+            turn, _, affine = to_nearest_ras(affine, voxels.shape[:3])
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     except FileNotFoundError:
         raise InputError(f"{path} does not exist; check its name.") from None
     except Exception:  # a hostile header can raise anything
         raise InputError(f"{path} is damaged or no NIfTI-1 file; write it again.") from None
-    turn, _, affine = to_nearest_ras(affine, voxels.shape[:3])
     return nibabel.orientations.apply_orientation(voxels, turn), affine
 
 

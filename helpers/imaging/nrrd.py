@@ -38,12 +38,12 @@ def read_label_map(path, memory_cap):
         with open(path, "rb") as file:
             header = nrrd.read_header(file)
             labels = _labels(header, file, memory_cap)
-        affine, names = _affine(header), _names(header)
+        names = _names(header)
+        turn, _, affine = to_nearest_ras(_affine(header), labels.shape)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     except Exception:  # a hostile header can raise anything
         raise InputError(f"{path} is damaged or no NRRD file; write it again.") from None
-    turn, _, affine = to_nearest_ras(affine, labels.shape)
     return orientations.apply_orientation(labels, turn), affine, names
 
 

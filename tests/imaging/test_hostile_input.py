@@ -9,6 +9,7 @@ import traceback
 import tracemalloc
 import warnings
 
+import highdicom
 import nibabel
 import numpy as np
 import pydicom
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydicom.encaps import encapsulate
+from pydicom.sr.codedict import codes
 from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEG2000Lossless, generate_uid
 
 from helpers.errors import InputError
@@ -453,3 +455,107 @@ def test_damaged_bytes_of_a_mask_give_a_mask_or_one_sentence(flips, keep, writte
     (tmp_path / "own.nrrd").write_bytes(flip(content, flips, keep))
     mask = only_input_error(read_mask, tmp_path / "own.nrrd", volume, None, False, CAP)
     assert mask is None or mask.voxels.shape == (8, 6, 4)
+
+
+def seg_bytes(images):
+    """A SEG of one segment on the tiny study, as highdicom writes it."""
+    sources = copy.deepcopy(images[:4])
+    for number, image in enumerate(sources):
+        image.PatientName = image.PatientBirthDate = image.PatientSex = image.StudyID = ""
+        image.StudyDate = image.StudyTime = image.AccessionNumber = ""
+        image.InstanceNumber = number + 1
+    drawn = np.zeros((4, 6, 8), np.uint8)
+    drawn[1:3, 2:5, 2:6] = 1
+    made = highdicom.seg.Segmentation(
+        source_images=sources,
+        pixel_array=drawn,
+        segmentation_type=highdicom.seg.SegmentationTypeValues.BINARY,
+        segment_descriptions=[
+            highdicom.seg.SegmentDescription(
+                segment_number=1,
+                segment_label="breast",
+                segmented_property_category=codes.SCT.Tissue,
+                segmented_property_type=codes.SCT.Tissue,
+                algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.MANUAL,
+            )
+        ],
+        series_instance_uid="1.2.3",
+        series_number=300,
+        sop_instance_uid="1.2.4",
+        instance_number=1,
+        manufacturer="nobody",
+        manufacturer_model_name="none",
+        software_versions="0",
+        device_serial_number="0",
+    )
+    content = io.BytesIO()
+    made.save_as(content)
+    return content.getvalue()
+
+
+@FUZZ
+@given(flips=FLIPS, keep=st.sampled_from([1, 1, 1, 0.99, 0.5]))
+def test_damaged_bytes_of_a_seg_give_a_mask_or_one_sentence(flips, keep, seg, tmp_path):
+    volume, content = seg
+    (tmp_path / "seg.dcm").write_bytes(flip(content, flips, keep))
+    mask = only_input_error(read_mask, tmp_path / "seg.dcm", volume, None, False, CAP)
+    assert mask is None or mask.voxels.shape == (8, 6, 4)
+
+
+@pytest.fixture
+def seg(written, tiny_images):
+    return read_dicom(written), seg_bytes(tiny_images)
+
+
+def test_a_header_that_claims_four_gigabytes_for_one_tag_takes_no_memory(seg, written, tmp_path):
+    volume, content = seg
+    claim = b"\x28\x00\x30\x00DS", b"\x28\x00\x30\x00OB\0\0\xff\xff\xff\xf0"
+    (tmp_path / "seg.dcm").write_bytes(content.replace(*claim))
+    image = written / "0005.dcm"
+    image.write_bytes(image.read_bytes().replace(*claim))
+    assert claim[1] in (tmp_path / "seg.dcm").read_bytes() and claim[1] in image.read_bytes()
+    tracemalloc.start()
+    only_input_error(read_mask, tmp_path / "seg.dcm", volume, None, False, CAP)
+    with pytest.raises(InputError):
+        read_dicom(written)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 << 20
+
+
+@pytest.mark.parametrize(
+    "affine", [np.full((4, 4), 1e-30), np.ones((4, 4)), np.diag([1e30, 1e-30, 1, 1])]
+)
+def test_a_mask_in_an_impossible_space_is_refused(affine, seg, tmp_path):
+    affine[3] = [0, 0, 0, 1]
+    header = nifti_bytes((2, 2, 2), np.uint8, bytes([0, 1] * 4), srow_x=affine[0], srow_y=affine[1])
+    (tmp_path / "own.nii").write_bytes(header)
+    with pytest.raises(InputError, match=r"own\.nii"):
+        read_mask(tmp_path / "own.nii", seg[0])
+
+
+def test_a_mask_that_begins_beyond_all_voxels_is_refused(seg, tmp_path):
+    affine = seg[0].affine.copy()
+    affine[0, 3] = 3e30
+    labels = np.ones(seg[0].data.shape[:3], np.uint8)
+    nibabel.Nifti1Image(labels, affine).to_filename(tmp_path / "own.nii")
+    with pytest.raises(InputError, match="do not coincide"):
+        read_mask(tmp_path / "own.nii", seg[0])
+
+
+def test_a_broken_nifti_header_says_nothing_in_the_log(tmp_path, caplog):
+    content = b"\0" + nifti_bytes((2, 2, 2), data=bytes(16))[1:]
+    (tmp_path / "own.nii").write_bytes(content)
+    read_nifti(tmp_path / "own.nii")
+    assert not caplog.text
+    nibabel.Nifti1Header.from_fileobj(io.BytesIO(content))
+    assert "sizeof_hdr" in caplog.text
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan, 0.5])
+def test_a_mask_whose_values_are_no_labels_is_refused(value, seg, tmp_path):
+    labels = np.zeros(seg[0].data.shape[:3], np.float32)
+    labels[2, 2, 2] = value
+    nibabel.Nifti1Image(labels, seg[0].affine).to_filename(tmp_path / "own.nii")
+    with pytest.raises(InputError, match="not labels"):
+        read_mask(tmp_path / "own.nii", seg[0])

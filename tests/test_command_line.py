@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from helpers.__main__ import main
-from helpers.study.ledger import Ledger
+from helpers.study.ledger import COLUMNS, Ledger
 
 COMMANDS = ("extract", "download", "run", "status", "export", "report", "workshop")
 
@@ -97,8 +97,7 @@ def test_export_writes_one_row_a_patient_and_cell(tmp_path):
     study = _study(tmp_path / "study")
     assert main(["export", str(study), "--out", str(tmp_path / "all.csv")]) == 0
     table = pd.read_csv(tmp_path / "all.csv")
-    expected = ["arm", "repetition", "fold", "patient", "dsc_percent", "weights_sha256"]
-    assert list(table.columns) == expected
+    assert list(table.columns) == COLUMNS
     assert len(table) == 2 * 3 * 2 * 5
 
 

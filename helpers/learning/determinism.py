@@ -31,6 +31,11 @@ def switches(arm, protocol):
     return Switches(True, 1, protocol.fixed_threads)
 
 
+def applied():
+    """The switches of this process, or None while it has none."""
+    return _applied[0] if _applied else None
+
+
 def apply(wanted):
     """Set the switches of this process, TF32 and XLA off and a GPU's memory capped always.
 

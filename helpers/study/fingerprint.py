@@ -2,29 +2,44 @@
 
 import hashlib
 import importlib.metadata
+import json
 import os
 import platform
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
+from helpers.learning import foreign
+
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "torch", "jax", "keras", "numpy", "scipy")
 _WHEELS = ("tensorflow", "tensorflow-cpu", "tensorflow-intel")
 
+_ENVIRONMENT = (
+    "OMP_NUM_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_DETERMINISTIC_OPS",
+    "TF_XLA_FLAGS",
+    "XLA_FLAGS",
+)
 
-def fingerprint(protocol, data_sha256):
+
+def fingerprint(protocol, data_sha256, model=None):
     """Everything that may change a digest: versions, device, switches, data, protocol, code.
 
     protocol    : Protocol; data_sha256 : digest of the prepared cohort
+    model       : name of somebody's own network, or None
     returns     : dict of strings, numbers and dicts, ready for JSON
     """
-    return {
+    own = {"model": {"name": model, "sha256": foreign.sha256(model)}} if model else {}
+    return own | {
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in _PACKAGES if _version(name)},
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "gpu": _gpu(),
         "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
+        "environment": {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "framework's default"),
         "xla": False,
         "tf32": False,
@@ -43,6 +58,11 @@ def differences(one, other):
         for key in sorted(one.keys() | other.keys())
         if one.get(key) != other.get(key)
     ]
+
+
+def digest(prints):
+    """SHA-256 of a fingerprint, which each record carries."""
+    return hashlib.sha256(json.dumps(prints, sort_keys=True).encode()).hexdigest()
 
 
 def code_sha256():

@@ -1,20 +1,23 @@
 """The ledger: all records of a study, one immutable file a cell.
 
 ``FOLDER/study.json`` holds the fingerprint; ``FOLDER/<arm>/<repetition>/<fold>.json`` a record
-with its own SHA-256. A file that is torn or changed is refused, so its cell is run again.
+with its own SHA-256. A file that is torn or changed is refused, so its cell is run again. A valid
+record is never overwritten: a second one of the same cell is kept beside it as evidence,
+``<fold>-again-<digest>.json``.
 """
 
 import hashlib
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from helpers import atomic
 from helpers.errors import InputError
-from helpers.study import fingerprint
+from helpers.study import fingerprint, locks
 
-COLUMNS = ["arm", "repetition", "fold", "patient", "dsc_percent", "weights_sha256"]
+COLUMNS = ["arm", "repetition", "fold", "patient", "dsc_percent", "weights_sha256", "hd95_mm"]
+
+FORMAT = 1  # of a record; one of another format is run again
+_NEEDED = {"arm", "repetition", "fold", "dsc_percent", "weights_sha256"}
 
 
 class Ledger:
@@ -41,8 +44,11 @@ class Ledger:
         raises : InputError naming what changed when the study has another fingerprint
         """
         path = self.folder / "study.json"
-        if not path.exists():
-            atomic.write_bytes(path, _json(prints))
+        with self._alone():
+            for torn in self.folder.glob("*/[0-9]*/.*.json"):
+                torn.unlink()  # a process died as it wrote; whoever writes holds the lock
+            if not path.exists():
+                atomic.write_bytes(path, _json(prints))
         changed = fingerprint.differences(self.study, json.loads(_json(prints)))
         if changed:
             raise InputError(
@@ -51,20 +57,23 @@ class Ledger:
             )
 
     def write(self, record):
-        """Keep one record; returns its path."""
-        path = self._path(record["arm"], record["repetition"], record["fold"])
-        content = record | {"sha256": _digest(record)}
-        return atomic.write_bytes(path, _json(content))
+        """Keep one record; returns its path.
+
+        Beside a valid record of the same cell it is kept as a second one; see ``duplicates``.
+        """
+        cell = record["arm"], record["repetition"], record["fold"]
+        content = record | {"format": FORMAT}
+        content = _json(content | {"sha256": _digest(content)})
+        with self._alone():
+            path = self._path(*cell)
+            if self.read(*cell) not in (None, record):
+                path = path.with_name(f"{path.stem}-again-{_digest(record)[:12]}.json")
+            return atomic.write_bytes(path, content)
 
     def read(self, arm, repetition, fold):
         """One record as a dict, or None where it is missing, torn or changed."""
-        try:
-            record = json.loads(self._path(arm, repetition, fold).read_bytes())
-            stored = record.pop("sha256")
-            named = (record["arm"], record["repetition"], record["fold"])
-        except (OSError, ValueError, KeyError, AttributeError, TypeError):
-            return None
-        return record if stored == _digest(record) and named == (arm, repetition, fold) else None
+        record = _read(self._path(arm, repetition, fold))
+        return record if record is not None and _cell(record) == (arm, repetition, fold) else None
 
     def records(self):
         """All valid records, ordered by arm, repetition and fold."""
@@ -76,17 +85,49 @@ class Ledger:
                 found.append(record)
         return found
 
+    def duplicates(self):
+        """Cells that were done twice: list of (cell, whether both have the same weights)."""
+        found = []
+        for path in sorted(self.folder.glob("*/[0-9]*/[0-9]*-again-*.json")):
+            again = _read(path)
+            first = again and self.read(*_cell(again))
+            if first:
+                same = first["weights_sha256"] == again["weights_sha256"]
+                found.append((_cell(again), same))
+        return found
+
     def table(self):
-        """One row a patient and cell, columns ``COLUMNS``, DSC in %."""
-        rows = [
-            {**{k: r[k] for k in COLUMNS if k in r}, "patient": patient, "dsc_percent": dsc}
-            for r in self.records()
-            for patient, dsc in sorted(r["dsc_percent"].items())
-        ]
-        return pd.DataFrame(rows, columns=COLUMNS)
+        """One row a patient and cell, columns ``COLUMNS``, DSC in %, HD95 in mm."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {**{k: r[k] for k in COLUMNS if k in r}, "patient": patient, "dsc_percent": dsc}
+                | {"hd95_mm": r.get("hd95_mm", {}).get(patient)}
+                for r in self.records()
+                for patient, dsc in sorted(r["dsc_percent"].items())
+            ],
+            columns=COLUMNS,
+        )
+
+    def _alone(self):
+        return locks.exclusive(self.folder / ".lock")
 
     def _path(self, arm, repetition, fold):
         return self.folder / arm / f"{repetition:03d}" / f"{fold:02d}.json"
+
+
+def _read(path):
+    try:
+        record = json.loads(path.read_bytes())
+        whole = record.pop("sha256") == _digest(record) and record.pop("format") == FORMAT
+        return record if whole and record.keys() >= _NEEDED else None
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        return None
+
+
+def _cell(record):
+    return record["arm"], record["repetition"], record["fold"]
 
 
 def _number(text):

@@ -1,11 +1,58 @@
-"""Progress as text: a plain bar that needs no JavaScript."""
+"""Progress as text: a plain line that needs no JavaScript."""
 
+import statistics
 import sys
-
-from tqdm import tqdm
+import time
 
 
 def bar(total, unit, desc="", done=0):
     """A text bar, on stdout in a notebook (stderr is an error's colour there), else on stderr."""
+    from tqdm import tqdm
+
     stream = sys.stdout if "ipykernel" in sys.modules else sys.stderr
     return tqdm(total=total, initial=done, unit=unit, desc=desc, ascii=True, file=stream)
+
+
+class Progress:
+    """A run's line: cells done and left, time left, cells an hour, failures, median by arm.
+
+    A context manager; ledger : Ledger; wanted, left : lists of Cell
+    """
+
+    def __init__(self, ledger, wanted, left):
+        """Read what is done; see the class."""
+        self._all, self._undone, self._failed = len(wanted), set(left), set()
+        self._dsc = {cell.arm: [] for cell in wanted}
+        for record in ledger.records():
+            self._dsc.setdefault(record["arm"], []).extend(record["dsc_percent"].values())
+
+    def __enter__(self):
+        """Show the line."""
+        self._bar = bar(self._all, "cell", done=self._all - len(self._undone))
+        self._bar.bar_format = "{n_fmt}/{total_fmt} cells |{bar:12}| {elapsed}<{remaining}{postfix}"
+        self._started, self._finished = time.monotonic(), 0
+        return self
+
+    def __exit__(self, *_):
+        """Leave the last line standing."""
+        self._bar.close()
+
+    def update(self, cell, record):
+        """A cell has its record, or None when it failed."""
+        if record is None:
+            self._failed.add(cell)
+        else:
+            self._dsc[cell.arm] += record["dsc_percent"].values()
+            self._failed.discard(cell)
+            self._undone.discard(cell)
+            self._finished += 1
+        self._bar.n = self._all - len(self._undone)
+        self._bar.set_postfix_str(self._words())
+
+    def _words(self):
+        hours = (time.monotonic() - self._started) / 3600
+        words = [f"{len(self._undone)} left", f"{self._finished / max(hours, 1e-9):.0f} cells/h"]
+        if self._failed:
+            words.append(f"{len(self._failed)} failed: {min(map(str, self._failed))}")
+        medians = [f"{arm} {statistics.median(d):.2f} %" for arm, d in self._dsc.items() if d]
+        return ", ".join([*words, *medians])

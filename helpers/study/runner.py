@@ -1,130 +1,134 @@
-"""Who does the cells: worker processes of Dask, one set of switches a process.
+"""A run: ask the ledger what is missing, have it done, and keep it.
 
-The ledger is asked first, so a run that was stopped does only what is missing. Nothing here
-imports the framework; the workers do.
+Nothing here imports the framework, and with nothing left to do no array is touched either; the
+workers do both.
 """
 
+import contextlib
 import functools
 import hashlib
-import itertools
 import json
-import os
-from dataclasses import dataclass
 
 from helpers.errors import InputError
-from helpers.imaging import cohort as cohorts
 from helpers.learning.arms import arm as arm_named
-from helpers.learning.determinism import switches
-from helpers.study import sources
-from helpers.study.fingerprint import fingerprint
+from helpers.study import devices, engine, fingerprint, worker
+from helpers.study.cells import Cell, cells, missing
+from helpers.study.claims import Claims
 from helpers.study.ledger import Ledger
-from helpers.study.progress import bar
+from helpers.study.mirror import Mirror
+from helpers.study.progress import Progress
+from helpers.study.queue import Queue
 
-
-@dataclass(frozen=True)
-class Cell:
-    """One training: (arm, repetition, fold)."""
-
-    arm: str
-    repetition: int
-    fold: int
-
-
-def cells(protocol, arms, repetitions=None, folds=None):
-    """All cells of a study, repetition by repetition, so that a stopped one is balanced.
-
-    repetitions, folds : how many of the protocol's; all when None
-    raises             : InputError when more folds are asked for than the protocol has
-    """
-    repetitions = protocol.repetitions if repetitions is None else repetitions
-    folds = protocol.folds if folds is None else folds
-    if not 1 <= folds <= protocol.folds:
-        raise InputError(f"The protocol has {protocol.folds} folds: ask for 1 to that many.")
-    if repetitions < 1:
-        raise InputError("At least one repetition is needed.")
-    names = [arm_named(a).name for a in arms]
-    return [Cell(*c) for c in itertools.product(names, range(repetitions), range(folds))]
+__all__ = ["Cell", "cells", "home", "missing", "run"]
 
 
 def home(protocol):
     """The folder of this user's own study under a protocol and this machine's fingerprint."""
-    prints = json.dumps(fingerprint(protocol, None), sort_keys=True).encode()
-    return cohorts.cache_folder() / f"{protocol.name}-{hashlib.sha256(prints).hexdigest()[:12]}"
+    from helpers.imaging.cohort import cache_folder
+
+    prints = json.dumps(fingerprint.fingerprint(protocol, None), sort_keys=True).encode()
+    return cache_folder() / f"{protocol.name}-{hashlib.sha256(prints).hexdigest()[:12]}"
 
 
-def missing(ledger, wanted):
-    """The cells without a valid record."""
-    return [c for c in wanted if ledger.read(c.arm, c.repetition, c.fold) is None]
-
-
-def run(protocol, arms, folder, repetitions=None, folds=None, workers=None, data=None):
+def run(
+    protocol,
+    arms,
+    folder,
+    repetitions=None,
+    folds=None,
+    workers=None,
+    data=None,
+    scheduler=None,
+    model=None,
+    mirror=None,
+    limit=None,
+):
     """Do the cells that are missing and return the Ledger; shows progress as text.
 
-    folder  : where the study is kept
-    workers : processes for the arms that fix their threads; one a core when None
-    data    : folder of studies, as ``studies.find`` reads it; the phantom cohort when None
-    raises  : InputError when the folder holds a study under another fingerprint
+    folder    : where the study is kept
+    workers   : processes for the arms that fix their threads; one a core or GPU when None
+    data      : folder of studies, as ``studies.find`` reads it; the phantom cohort when None
+    scheduler : address of a Dask scheduler with workers; workers of this machine when None
+    model     : name of somebody's own network, ``package.module:build``; the U-Net when None
+    mirror    : second folder that records are copied to as they come, or None
+    limit     : seconds that one cell may take; when None, from those that are finished
+    raises    : InputError when the folder holds a study under another fingerprint, or, at the
+                end, naming the cells that failed three times
     """
-    ledger = Ledger(folder)
-    wanted = cells(protocol, arms, repetitions, folds)
+    ledger, wanted = Ledger(folder), cells(protocol, arms, repetitions, folds)
+    work = worker.Work(protocol, str(data) if data else None, model)
     left = missing(ledger, wanted)
-    ledger.open(fingerprint(protocol, _data_sha256(protocol, ledger, left, data)))
-    with bar(len(wanted), "cell", done=len(wanted) - len(left)) as shown:
-        for fixed in (True, False):
-            batch = [c for c in left if arm_named(c.arm).fixed == fixed]
-            for record in _train_all(protocol, batch, workers if fixed else 1, data):
-                ledger.write(record)
-                shown.set_description(f"{record['arm']} {record['repetition']}/{record['fold']}")
-                shown.update()
+    if not left:
+        _check_finished(ledger, work, scheduler)
+        return ledger
+    groups = _groups(left, scheduler)
+    if not scheduler:
+        ledger.open(_own_prints(work))
+    with Progress(ledger, wanted, left) as shown, Mirror(ledger.folder, mirror) as copies:
+        failed = {}
+        for fixed, batch in groups.items():
+            with _client(ledger, work, fixed, scheduler, workers, len(batch)) as client:
+                failed |= _do(ledger, batch, client, work, limit, (shown, copies))
+    if failed:
+        named = "; ".join(f"{cell}: {reason}" for cell, reason in failed.items())
+        raise InputError(
+            f"{len(failed)} of {len(wanted)} cells failed three times ({named}): "
+            "the same command tries them again."
+        )
     return ledger
 
 
-def _data_sha256(protocol, ledger, left, data):
-    """Digest of the cohort; what the study says of it when there is nothing to train."""
-    if not left:
-        return ledger.study["data_sha256"]
-    return cohorts.digest(cohorts.load(protocol, data or sources.phantom(protocol)))
+def _check_finished(ledger, work, scheduler):
+    """Refuse a finished study under another fingerprint; a scheduler's workers are not asked."""
+    if not scheduler:
+        data_sha256 = ledger.study["data_sha256"]
+        ledger.open(fingerprint.fingerprint(work.protocol, data_sha256, work.model))
 
 
-def _train_all(protocol, batch, workers, data):
-    """Yield the records of cells that share their switches, as they are finished."""
-    if not batch:
+def _groups(left, scheduler):
+    """The cells by whether their threads are fixed: one group a set of switches."""
+    groups = {
+        fixed: [c for c in left if arm_named(c.arm).fixed == fixed] for fixed in (True, False)
+    }
+    groups = {fixed: batch for fixed, batch in groups.items() if batch}
+    if scheduler and len(groups) > 1:
+        raise InputError(
+            "These arms need two sets of switches, and a worker serves one: with --scheduler, "
+            "run control, order, one_bit and seeds first, then default and both on new workers."
+        )
+    return groups
+
+
+@contextlib.contextmanager
+def _client(ledger, work, fixed, scheduler, workers, most):
+    """A Client whose workers serve one set of switches; a scheduler's say their fingerprint."""
+    if not scheduler:
+        with engine.local(devices.processes(fixed, workers)[:most]) as client:
+            yield client
         return
-    import dask
-    from distributed import Client, LocalCluster, as_completed
-
-    dask.config.set({"distributed.nanny.pre-spawn-environ": {}})  # else OMP_NUM_THREADS=1
-
-    workers = min(workers or os.cpu_count() or 1, len(batch))
-    with (
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            memory_limit=None,
-            dashboard_address=None,
-            host="127.0.0.1",
-            silence_logs="ERROR",
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        folder = data or cohorts.phantom_folder(protocol)
-        futures = client.map(_train, batch, protocol=protocol, folder=folder, pure=False)
-        for future in as_completed(futures):
-            yield future.result()
-            future.release()
+    with engine.remote(scheduler) as client:
+        engine.willing(client, worker.refusal, fixed, work.protocol)
+        ledger.open(client.submit(worker.prints, work, pure=False).result())
+        yield client
 
 
-def _train(cell, protocol, folder):
-    """One cell in a worker process."""
-    from helpers.learning import cell as learning
+def _do(ledger, batch, client, work, limit, watching):
+    """Do the cells of one group; returns those that failed, with the reason."""
+    train = functools.partial(worker.train, work=work, expected=ledger.study)
+    with Claims(ledger.folder) as claims:
+        queue = Queue(ledger, claims, batch)
+        for cell, record in engine.results(client, queue, train, limit):
+            for one in watching:
+                one.update(cell, record)
+        return queue.failed
 
-    arm = arm_named(cell.arm)
-    learning.determinism.apply(switches(arm, protocol))
-    data = _cohort(protocol, folder)
-    return learning.train(protocol, arm, cell.repetition, cell.fold, data)
 
+def _own_prints(work):
+    """This process's fingerprint; the phantom cohort is made when it is missing."""
+    from helpers.study import sources
 
-@functools.lru_cache(maxsize=1)
-def _cohort(protocol, folder):
-    """The prepared cohort, read once a process."""
-    return cohorts.load(protocol, folder)
+    if work.data is None:
+        sources.phantom(work.protocol)
+    found = worker.prints(work)
+    worker.prepared.cache_clear()  # the workers hold the cohort, not this process
+    return found

@@ -1,6 +1,8 @@
 """The ledger keeps what was written, refuses what was torn, and mixes nothing."""
 
 import json
+import os
+import random
 
 import pytest
 
@@ -73,6 +75,14 @@ def test_another_fingerprint_is_refused_and_what_changed_is_named(tmp_path):
     assert json.loads((tmp_path / "study.json").read_text())["packages"] == {"keras": "3.15"}
 
 
+def test_what_a_killed_writer_left_is_swept_away_and_nothing_else(tmp_path):
+    ledger = Ledger(tmp_path)
+    path = ledger.write(record())
+    path.with_name(".0a1b2c3d.01.json").write_bytes(b"half")
+    ledger.open({"cores": 2})
+    assert [p.name for p in path.parent.iterdir()] == ["00.json"]
+
+
 def test_a_folder_without_a_study_says_so(tmp_path):
     with pytest.raises(InputError, match="holds no study"):
         _ = Ledger(tmp_path).study
@@ -89,3 +99,75 @@ def test_a_disk_that_refuses_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(InputError, match=r"01\.json.*No space left"):
         ledger.write(record(fold=1))
     assert [p.name for p in (tmp_path / "control" / "000").iterdir()] == ["00.json"]
+    monkeypatch.undo()
+    ledger.write(record(fold=1))
+    assert len(ledger.records()) == 2
+
+
+@pytest.mark.parametrize("call", ["open", "write_bytes", "fsync", "replace"])
+@pytest.mark.parametrize("reason", [5, 28, 30], ids=["EIO", "ENOSPC", "EROFS"])
+def test_an_error_at_any_step_of_a_write_is_one_sentence(tmp_path, monkeypatch, call, reason):
+    ledger = Ledger(tmp_path)
+    before = ledger.write(record()).read_bytes()
+
+    def refuse(*_, **__):
+        raise OSError(reason, os.strerror(reason))
+
+    target = "pathlib.Path.write_bytes" if call == "write_bytes" else f"os.{call}"
+    monkeypatch.setattr(target, refuse)
+    with pytest.raises(InputError, match=f"(01.json|lock).*{os.strerror(reason)}"):
+        ledger.write(record(fold=1))
+    monkeypatch.undo()
+    left = [p for p in tmp_path.rglob("*") if p.is_file() and p.name != ".lock"]
+    assert [p.name for p in left] in (["00.json"], ["00.json", "01.json"], ["01.json", "00.json"])
+    assert left[0].parent.joinpath("00.json").read_bytes() == before
+    assert ledger.read("control", 0, 1) in (None, record(fold=1))
+
+
+def test_a_record_that_is_there_is_never_overwritten(tmp_path):
+    ledger = Ledger(tmp_path)
+    path = ledger.write(record(seconds=1))
+    before = path.read_bytes()
+    ledger.write(record(seconds=1))
+    assert ledger.duplicates() == []
+    ledger.write(record(seconds=2))
+    ledger.write(record(seconds=1) | {"weights_sha256": "another"})
+    assert path.read_bytes() == before and len(ledger.records()) == 1
+    assert sorted(same for _, same in ledger.duplicates()) == [False, True]
+
+
+def _mutated(content, rng):
+    """The bytes with one thing wrong: cut, emptied, a bit flipped, a byte gone, another format."""
+    kind, place = rng.randrange(5), rng.randrange(len(content))
+    if kind == 0:
+        return content[:place]
+    if kind == 1:
+        return b""
+    if kind == 2:
+        return (
+            content[:place] + bytes([content[place] ^ 1 << rng.randrange(8)]) + content[place + 1 :]
+        )
+    if kind == 3:
+        return content[:place] + content[place + 1 :]
+    return content.replace(b'"format": 1', b'"format": %d' % rng.randrange(2, 99))
+
+
+def test_five_thousand_damaged_records_are_refused_or_say_the_same(tmp_path):
+    rng = random.Random(6)
+    ledger = Ledger(tmp_path)
+    path = ledger.write(record(seconds=1.5))
+    content, refused = path.read_bytes(), 0
+    for _ in range(5000):
+        path.write_bytes(_mutated(content, rng))
+        found = ledger.read("control", 0, 0)
+        assert found in (None, record(seconds=1.5))
+        refused += found is None
+    assert refused > 4500  # the rest lost white space only, and no number of theirs changed
+
+
+def test_a_sound_record_of_another_format_or_with_a_part_missing_is_run_again(tmp_path):
+    ledger = Ledger(tmp_path)
+    for lacking in ("dsc_percent", "weights_sha256"):
+        path = ledger.write({k: v for k, v in record().items() if k != lacking})
+        assert ledger.read("control", 0, 0) is None
+        path.unlink()

@@ -1,0 +1,46 @@
+"""The cells of a study: (arm, repetition, fold), and which of them have no record yet."""
+
+import itertools
+from dataclasses import dataclass
+
+from helpers.errors import InputError
+from helpers.learning.arms import arm as arm_named
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One training: (arm, repetition, fold)."""
+
+    arm: str
+    repetition: int
+    fold: int
+
+    def __str__(self):
+        """As in ``control 3/07``: arm, repetition, fold."""
+        return f"{self.arm} {self.repetition}/{self.fold:02d}"
+
+    @property
+    def file_name(self):
+        """A name for files about this cell, without an ending."""
+        return f"{self.arm}-{self.repetition:03d}-{self.fold:02d}"
+
+
+def cells(protocol, arms, repetitions=None, folds=None):
+    """All cells of a study, repetition by repetition, so that a stopped one is balanced.
+
+    repetitions, folds : how many of the protocol's; all when None
+    raises             : InputError when more folds are asked for than the protocol has
+    """
+    repetitions = protocol.repetitions if repetitions is None else repetitions
+    folds = protocol.folds if folds is None else folds
+    if not 1 <= folds <= protocol.folds:
+        raise InputError(f"The protocol has {protocol.folds} folds: ask for 1 to that many.")
+    if repetitions < 1:
+        raise InputError("At least one repetition is needed.")
+    names = [arm_named(a).name for a in arms]
+    return [Cell(*c) for c in itertools.product(names, range(repetitions), range(folds))]
+
+
+def missing(ledger, wanted):
+    """The cells without a valid record."""
+    return [c for c in wanted if ledger.read(c.arm, c.repetition, c.fold) is None]

@@ -1,0 +1,31 @@
+"""Which processes a machine should run: one a core, or one a GPU."""
+
+import os
+import subprocess
+
+
+def gpus():
+    """Names of the GPUs that this process may use, [] where there are none.
+
+    CUDA_VISIBLE_DEVICES is obeyed where nvidia-smi finds GPUs at all.
+    """
+    query = ["nvidia-smi", "--query-gpu=index", "--format=csv,noheader"]
+    try:
+        done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return []
+    named = os.environ.get("CUDA_VISIBLE_DEVICES", done.stdout.replace("\n", ","))
+    return [n.strip() for n in named.split(",") if n.strip() not in ("", "-1")]
+
+
+def processes(fixed, workers=None):
+    """The environment of each worker process of this machine, as a list of dicts.
+
+    fixed   : whether the arms fix their threads: one process a core, else one in all
+    workers : how many processes arms with fixed threads get; one a core or a GPU when None
+    """
+    found = gpus()
+    number = len(found) or (os.cpu_count() or 1 if fixed else 1)
+    if workers and fixed:
+        number = workers
+    return [{"CUDA_VISIBLE_DEVICES": found[i % len(found)]} if found else {} for i in range(number)]

@@ -1,0 +1,72 @@
+"""Locks that the system lets go when a process dies: no clock, no process number is trusted."""
+
+import contextlib
+import os
+
+from helpers.errors import InputError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+
+@contextlib.contextmanager
+def exclusive(path):
+    """Hold the lock of a file, made when missing, while the block runs; waits for it."""
+    handle = _open(path)
+    try:
+        _lock(handle, wait=True)
+        yield
+    finally:
+        os.close(handle)
+
+
+def hold(path):
+    """Take a lock until this process ends or the returned handle is closed; None if taken."""
+    handle = _open(path)
+    if _lock(handle, wait=False):
+        return handle
+    os.close(handle)
+    return None
+
+
+def is_held(path):
+    """Whether a living process holds the lock of a file; False when there is no such file."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not _lock(handle, wait=False)
+    finally:
+        os.close(handle)
+
+
+def _open(path):
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
+
+
+def _lock(handle, wait):
+    if fcntl is None:
+        return _lock_on_windows(handle, wait)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lock_on_windows(handle, wait):
+    import msvcrt
+
+    while True:
+        with contextlib.suppress(OSError):
+            msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+            return True
+        if not wait:
+            return False

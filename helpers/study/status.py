@@ -1,0 +1,65 @@
+"""How far a study is, in sentences, from its folder alone: it may be running elsewhere."""
+
+import statistics
+
+from helpers.study import claims, queue
+from helpers.study.ledger import Ledger
+
+_LAST = 50  # finished cells that the pace is taken from
+
+
+def lines(folder):
+    """Sentences about a study: arms, cells in work, pace, time left, failures, duplicates.
+
+    raises : InputError when the folder holds no study
+    """
+    ledger = Ledger(folder)
+    numbers, records = ledger.study["protocol"], ledger.records()
+    cells = numbers["repetitions"] * numbers["folds"]
+    by_arm = {}
+    for record in records:
+        by_arm.setdefault(record["arm"], []).append(record)
+    return [
+        f"{folder}: protocol {numbers['name']}",
+        *(_arm(arm, found, cells) for arm, found in by_arm.items()),
+        _pace(records, cells * len(by_arm) - len(records), claims.in_work(folder)),
+        *(f"Failed: {f['cell']}, {f['tries']} times: {f['reason']}" for f in _failures(folder)),
+        *(_duplicate(cell, same) for cell, same in ledger.duplicates()),
+    ]
+
+
+def _arm(arm, records, cells):
+    digests = len({r["weights_sha256"] for r in records})
+    median = statistics.median(d for r in records for d in r["dsc_percent"].values())
+    return (
+        f"{arm}: {len(records)} of {cells} cells, {cells - len(records)} left, "
+        f"{digests} digests, median DSC {median:.2f} %"
+    )
+
+
+def _pace(records, left, in_work):
+    """Cells an hour from the seconds that cells took, not from a clock."""
+    if not in_work:
+        return f"Nobody works on it now; {left} cells left."
+    seconds = [r["seconds"] for r in records[-_LAST:] if "seconds" in r]
+    if not seconds:
+        return f"{in_work} cells in work, none finished yet."
+    hourly = 3600 * in_work / max(statistics.mean(seconds), 1e-9)
+    return (
+        f"{in_work} cells in work, about {hourly:.0f} cells/h; "
+        f"{left} cells left, about {_duration(left / hourly)}."
+    )
+
+
+def _duration(hours):
+    return f"{hours:.1f} h" if hours >= 1 else f"{60 * hours:.0f} min"
+
+
+def _failures(folder):
+    return [f for f in queue.failures(folder) if {"cell", "tries", "reason"} <= f.keys()]
+
+
+def _duplicate(cell, same):
+    arm, repetition, fold = cell
+    verdict = "with equal weights" if same else "with UNEQUAL weights"
+    return f"Done twice, {verdict}: {arm} {repetition}/{fold:02d}."

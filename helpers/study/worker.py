@@ -1,0 +1,106 @@
+"""What a worker process does: one cell at a time, under one set of switches for its life."""
+
+import contextlib
+import faulthandler
+import functools
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.errors import InputError
+from helpers.learning.arms import arm as arm_named
+from helpers.protocol import Protocol
+
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What all cells of a run share.
+
+    data  : folder of studies, as ``studies.find`` reads it; the phantom cohort when None
+    model : name of somebody's own network, ``package.module:build``, or None
+    """
+
+    protocol: Protocol
+    data: str | None = None
+    model: str | None = None
+
+
+@functools.lru_cache(maxsize=1)
+def prints(work):
+    """The fingerprint of this process for a work; the cohort is read for it."""
+    from helpers.imaging import cohort
+    from helpers.study.fingerprint import fingerprint
+
+    return fingerprint(work.protocol, cohort.digest(prepared(work)), work.model)
+
+
+def train(cell, limit, work, expected):
+    """The record of one cell, or a sentence that says why there is none.
+
+    limit    : seconds after which this process is ended, or None
+    expected : the study's fingerprint; a worker with another one trains nothing
+    """
+    try:
+        with _one_at_a_time, _ended_after(limit):
+            return _train(cell, work, expected)
+    except Exception as error:  # whatever a cell does, the study goes on
+        words = " ".join(str(error).split())
+        return (
+            words[:500]
+            if isinstance(error, InputError)
+            else f"{type(error).__name__}: {words}"[:500]
+        )
+
+
+def refusal(fixed, protocol):
+    """Why this process cannot serve arms with fixed threads, or with free ones; None if it can."""
+    from helpers.learning import determinism
+
+    wanted = determinism.switches(_any_arm(fixed), protocol)
+    return None if determinism.applied() in (None, wanted) else "it trains under other switches"
+
+
+def _train(cell, work, expected):
+    from helpers.study import fingerprint
+
+    changed = fingerprint.differences(expected, prints(work))
+    if changed:
+        raise InputError(f"This worker has another fingerprint: {'; '.join(changed)}.")
+    from helpers.learning import cell as learning
+    from helpers.learning import foreign
+
+    build = foreign.load(work.model) if work.model else None
+    arm, cohort = arm_named(cell.arm), prepared(work)
+    record = learning.train(work.protocol, arm, cell.repetition, cell.fold, cohort, build=build)
+    return record | {"fingerprint_sha256": fingerprint.digest(expected)}
+
+
+@functools.lru_cache(maxsize=1)
+def prepared(work):
+    """The prepared cohort, read once a process: list of Prepared."""
+    from helpers.imaging import cohort
+
+    return cohort.load(work.protocol, work.data and Path(work.data))
+
+
+def _any_arm(fixed):
+    from helpers.learning.arms import ARMS
+
+    return next(arm for arm in ARMS.values() if arm.fixed == fixed)
+
+
+@contextlib.contextmanager
+def _ended_after(limit):
+    """End this process, by a watch that needs no Python, unless the block ends in time."""
+    if limit is None:
+        yield
+        return
+    with open(os.devnull, "w") as nowhere:
+        faulthandler.dump_traceback_later(limit, exit=True, file=nowhere)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()

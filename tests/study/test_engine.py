@@ -1,0 +1,93 @@
+"""Cells that fail are named, tried three times and listed, and the study goes on."""
+
+import functools
+
+import pytest
+
+from helpers.errors import InputError
+from helpers.study import devices, engine
+from helpers.study.cells import Cell
+from helpers.study.claims import Claims
+from helpers.study.ledger import Ledger
+from helpers.study.queue import TRIES, Queue, failures
+from tests.study import jobs
+
+CELLS = [Cell("control", r, f) for r in range(3) for f in range(5)]
+
+
+@pytest.fixture(scope="module")
+def after(tmp_path_factory):
+    """The ledger after cells that broke, hung, died, and died once; how often each came back."""
+    folder = tmp_path_factory.mktemp("engine")
+    train = functools.partial(jobs.train, folder=folder)
+    with engine.local([{}, {}]) as client, Claims(folder) as claims:
+        queue = Queue(Ledger(folder), claims, CELLS)
+        came = list(engine.results(client, queue, train, limit=1.5))
+    return Ledger(folder), queue.failed, came
+
+
+def test_the_study_goes_on_around_cells_that_fail(after):
+    ledger, failed, _ = after
+    bad = {Cell("control", 1, f) for f in (1, 2, 3)}
+    assert set(failed) == bad
+    assert len(ledger.records()) == len(CELLS) - len(bad)
+    assert ledger.read("control", 1, 4) is not None
+
+
+def test_each_failure_is_named_and_tried_three_times(after):
+    ledger, failed, came = after
+    assert failed[Cell("control", 1, 1)] == "ZeroDivisionError: division by zero"
+    assert failed[Cell("control", 1, 2)] == "It took longer than 2 s."
+    assert failed[Cell("control", 1, 3)] == "Its process died."
+    for cell in failed:
+        assert came.count((cell, None)) == TRIES
+    assert came.count((Cell("control", 1, 4), None)) == 1
+    assert {f["tries"] for f in failures(ledger.folder)} == {TRIES}
+
+
+def test_an_exception_becomes_a_sentence_of_one_line():
+    said = jobs.breaking(CELLS[0], None, None, None)
+    assert said == "MemoryError: out of memory: 9 GB wanted"
+
+
+def test_nobody_at_the_address_and_nobody_at_work_are_said(monkeypatch):
+    with pytest.raises(InputError, match="No scheduler answers"), engine.remote("nonsense://x"):
+        pass
+    monkeypatch.setattr(engine, "_WAIT_S", 1)
+    with engine.local([]) as client:
+        address = client.scheduler.address
+        with pytest.raises(InputError, match="has no workers"), engine.remote(address):
+            pass
+
+
+def test_a_cell_may_take_long_but_not_for_ever():
+    assert engine._allowed([]) == 24 * 3600
+    assert engine._allowed([1, 2, 3]) == 600
+    assert engine._allowed([100, 50, 200]) == 2000
+
+
+def test_one_process_a_core_or_a_gpu_and_one_for_free_threads(monkeypatch):
+    monkeypatch.setattr(devices.os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(devices, "gpus", list)
+    assert devices.processes(True) == [{}] * 4
+    assert devices.processes(False) == devices.processes(False, 3) == [{}]
+    assert devices.processes(True, 3) == [{}] * 3
+    monkeypatch.setattr(devices, "gpus", lambda: ["0", "1"])
+    both = [{"CUDA_VISIBLE_DEVICES": "0"}, {"CUDA_VISIBLE_DEVICES": "1"}]
+    assert devices.processes(True) == devices.processes(False) == both
+    assert devices.processes(True, 3) == [*both, both[0]]
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [(None, ["0", "1"]), ("1", ["1"]), ("", []), ("-1", []), ("0,1", ["0", "1"])],
+)
+def test_gpus_are_those_the_user_leaves_visible(tmp_path, monkeypatch, named, found):
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text("#!/bin/sh\nprintf '0\\n1\\n'\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if named is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", named)
+    assert devices.gpus() == found

@@ -1,0 +1,88 @@
+"""A second folder that delays, loses, damages and refuses: it converges and harms nothing."""
+
+import time
+
+import pytest
+
+from helpers.errors import InputError
+from helpers.study import mirror
+from helpers.study.ledger import Ledger
+from tests.study.test_ledger import record
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """A study of 20 records."""
+    ledger = Ledger(tmp_path / "local")
+    ledger.open({"cores": 2})
+    for fold in range(20):
+        ledger.write(record(fold=fold))
+    return ledger
+
+
+def _content(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in mirror.records(folder)}
+
+
+def test_all_records_come_over_and_back(ledger, tmp_path):
+    there, back = tmp_path / "drive", tmp_path / "new"
+    assert mirror.copy(ledger.folder, there) == mirror.Copied(21, 0, 0)
+    assert mirror.copy(ledger.folder, there) == mirror.Copied(0, 21, 0)
+    mirror.copy(there, back)
+    assert Ledger(back).records() == ledger.records() and Ledger(back).study == ledger.study
+
+
+def test_what_is_lost_or_damaged_there_is_written_again_and_nothing_deleted_here(ledger, tmp_path):
+    there, before = tmp_path / "drive", _content(ledger.folder)
+    mirror.copy(ledger.folder, there)
+    (there / "control/000/03.json").unlink()
+    (there / "control/000/04.json").write_bytes(b"half")
+    (there / "control/000/99.json").write_bytes(b"from elsewhere")
+    assert mirror.copy(ledger.folder, there) == mirror.Copied(2, 19, 0)
+    assert (there / "control/000/99.json").exists()
+    assert _content(ledger.folder) == before
+
+
+def test_errors_are_counted_not_raised_and_the_next_pass_converges(ledger, tmp_path, monkeypatch):
+    there, calls, real = tmp_path / "drive", [], mirror.atomic.write_bytes
+
+    def moody(path, content):
+        calls.append(path)
+        if len(calls) % 3 == 0:
+            raise InputError("Transport endpoint is not connected.")
+        if len(calls) % 3 == 1:
+            return real(path, content[: len(content) // 2])
+        return real(path, content)
+
+    monkeypatch.setattr(mirror.atomic, "write_bytes", moody)
+    passes = 0
+    while mirror.copy(ledger.folder, there).refused:
+        passes += 1
+        assert passes < 30
+    assert _content(there) == _content(ledger.folder) and passes > 0
+
+
+def test_a_folder_that_hangs_delays_the_end_by_the_limit_only(ledger, tmp_path, monkeypatch):
+    monkeypatch.setattr(mirror.atomic, "write_bytes", lambda *_: time.sleep(30))
+    started = time.monotonic()
+    with mirror.Mirror(ledger.folder, tmp_path / "drive", limit=0.5) as copies:
+        for _ in range(100):
+            copies.update()
+    assert time.monotonic() - started < 2
+
+
+def test_records_come_over_while_the_study_runs(ledger, tmp_path):
+    with mirror.Mirror(ledger.folder, tmp_path / "drive") as copies:
+        copies.update(None, None)
+        ledger.write(record(fold=20))
+    assert len(Ledger(tmp_path / "drive").records()) == 21
+
+
+def test_without_a_second_folder_nothing_happens(ledger):
+    with mirror.Mirror(ledger.folder, None) as copies:
+        copies.update()
+
+
+def test_a_folder_that_cannot_be_made_is_no_error(ledger, tmp_path):
+    (tmp_path / "file").touch()
+    assert mirror.copy(ledger.folder, tmp_path / "file" / "drive") == mirror.Copied(0, 0, 21)

@@ -1,0 +1,59 @@
+"""What the fault scripts share: a SMOKE run as a command, its processes, and the verdict."""
+
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+
+from helpers.study.ledger import Ledger
+
+MARK = "TRAIN_AGAIN_FAULT"
+
+
+def start(folder, *more, mark="1"):
+    """Start ``python -m helpers run`` on SMOKE; its processes carry a mark to be counted by."""
+    command = [sys.executable, "-m", "helpers", "run", "--protocol", "smoke", "--out", str(folder)]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(
+        [*command, *more], stdout=quiet, stderr=quiet, env=os.environ | {MARK: mark}
+    )
+
+
+def finish(folder, *more, mark="1"):
+    """Run to the end; the exit code."""
+    return start(folder, *more, mark=mark).wait()
+
+
+def marked(mark):
+    """The living processes that carry a mark."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            if alive and process.environ().get(MARK) == mark:
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
+
+
+def alive_after(mark, seconds=10):
+    """How many marked processes are still there after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while marked(mark) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return len(marked(mark))
+
+
+def table_bytes(folder, arm="control"):
+    """The table of an arm as CSV."""
+    table = Ledger(folder).table()
+    return table[table["arm"] == arm].to_csv(index=False).encode()
+
+
+def verdict(name, **counts):
+    """Print the counts; exit 1 unless each that starts with ``bad_`` is 0."""
+    print(name + ":", ", ".join(f"{k} {v}" for k, v in counts.items()), flush=True)
+    sys.exit(any(v for k, v in counts.items() if k.startswith("bad_")))

@@ -75,6 +75,10 @@ class Ledger:
         record = _read(self._path(arm, repetition, fold))
         return record if record is not None and _cell(record) == (arm, repetition, fold) else None
 
+    def holds(self, cell):
+        """Whether there is a file for a Cell; quick, for progress alone, since it is not read."""
+        return self._path(cell.arm, cell.repetition, cell.fold).exists()
+
     def records(self):
         """All valid records, ordered by arm, repetition and fold."""
         found = []

@@ -21,7 +21,8 @@ class Progress:
 
     def __init__(self, ledger, wanted, left):
         """Read what is done; see the class."""
-        self._all, self._undone, self._failed = len(wanted), set(left), set()
+        self._ledger, self._all = ledger, len(wanted)
+        self._undone, self._failed = set(left), set()
         self._dsc = {cell.arm: [] for cell in wanted}
         for record in ledger.records():
             self._dsc.setdefault(record["arm"], []).extend(record["dsc_percent"].values())
@@ -46,6 +47,9 @@ class Progress:
             self._failed.discard(cell)
             self._undone.discard(cell)
             self._finished += 1
+        self._undone = {
+            c for c in self._undone if not self._ledger.holds(c)
+        }  # another runner's too
         self._bar.n = self._all - len(self._undone)
         self._bar.set_postfix_str(self._words())
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pydicom
 import pytest
 
-from helpers.imaging import phantom, phantom_files
+from helpers.imaging.phantom import files as phantom_files
+from helpers.imaging.phantom import patient as phantom
 from helpers.protocol import SMOKE
 
 ROOT = Path(__file__).parent.parent

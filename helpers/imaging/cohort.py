@@ -18,10 +18,6 @@ from helpers.imaging import slices, studies
 
 CACHE = "TRAIN_AGAIN_CACHE"
 _IMAGING = ("phases", "size", "spacing")
-_PHANTOM_CODE = [
-    *("anatomy", "breast", "contrast_agent", "phantom", "phantom_dicom", "phantom_files"),
-    *("random_field", "thorax"),
-]
 
 
 def cache_folder():
@@ -32,7 +28,7 @@ def cache_folder():
 def phantom_folder(protocol):
     """The folder of the protocol's phantom cohort, one folder a patient, there or not."""
     numbers = {k: v for k, v in asdict(protocol).items() if k.startswith("phantom_")}
-    return cache_folder() / f"phantom-{_key(numbers, _PHANTOM_CODE)}"
+    return cache_folder() / f"phantom-{_key(numbers, 'phantom')}"
 
 
 def phantom_is_there(protocol):
@@ -48,7 +44,7 @@ def make_phantom(protocol, progress=None):
     """
     folder = phantom_folder(protocol)
     if not phantom_is_there(protocol):
-        from helpers.imaging import phantom_files
+        from helpers.imaging.phantom import files as phantom_files
 
         phantom_files.write_cohort(protocol, folder, progress)
     return folder
@@ -103,10 +99,9 @@ def _state(study):
     return seen, study.segments, study.sparse
 
 
-def _key(numbers, modules=None):
-    """Twelve hexadecimal digits of numbers and of the code of imaging modules, all when None."""
+def _key(numbers, part=""):
+    """Twelve hexadecimal digits of numbers and of the imaging wing's code, or a part of it."""
     total = hashlib.sha256(repr(sorted(numbers.items())).encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if modules is None or path.stem in modules:
-            total.update(path.read_bytes())
+    for path in sorted((Path(__file__).parent / part).rglob("*.py")):
+        total.update(path.read_bytes())
     return total.hexdigest()[:12]

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.imaging.dicom.headers import is_dicom
+from helpers.imaging.dicom.segmentation import read_segmentation
 from helpers.imaging.grids import place
-from helpers.imaging.headers import is_dicom
 from helpers.imaging.nifti import GIB, read_voxels
 from helpers.imaging.nrrd import read_label_map
-from helpers.imaging.segmentation import read_segmentation
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import nibabel
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.imaging.dicom.headers import quietly
 from helpers.imaging.grids import check_affine, to_nearest_ras
-from helpers.imaging.headers import quietly
 
 GIB = 1 << 30
 DEFLATE_AT_MOST = 1032  # bytes out of one byte in, the format's own limit (zlib's FAQ)

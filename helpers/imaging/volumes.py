@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.imaging.dicom import read_frames
+from helpers.imaging.dicom.frames import read_frames
+from helpers.imaging.dicom.headers import quietly
+from helpers.imaging.dicom.phases import check_even, phase_times, sort_into_phases
+from helpers.imaging.dicom.pixels import read_pixels
 from helpers.imaging.grids import in_stored_order, plane_affine, to_nearest_ras
-from helpers.imaging.headers import quietly
 from helpers.imaging.nifti import (
     GIB,
     check_memory,
@@ -20,8 +22,6 @@ from helpers.imaging.nifti import (
     write_planes,
     write_voxels,
 )
-from helpers.imaging.phases import check_even, phase_times, sort_into_phases
-from helpers.imaging.pixels import read_pixels
 
 LONGEST_SIDECAR = 1 << 20
 

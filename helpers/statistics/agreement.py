@@ -64,7 +64,7 @@ def icc(table):
 
 
 def _interval(rho, p, r, e, runs, patients):
-    if np.isnan(rho) or r == e == 0:
+    if np.isnan(rho) or rho == 1 or r == e == 0:
         return rho, rho
     a = runs * rho / (patients * (1 - rho))
     b = 1 + a * (patients - 1)

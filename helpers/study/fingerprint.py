@@ -70,8 +70,8 @@ def code_sha256():
     root = Path(__file__).parent.parent
     paths = [
         root / "protocol.py",
-        *(root / "imaging").glob("*.py"),
-        *(root / "learning").glob("*.py"),
+        *(root / "imaging").rglob("*.py"),
+        *(root / "learning").rglob("*.py"),
     ]
     total = hashlib.sha256()
     for path in sorted(paths):

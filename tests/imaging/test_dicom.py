@@ -11,7 +11,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import EnhancedMRImageStorage, generate_uid
 
 from helpers.errors import InputError
-from helpers.imaging.clock import past_midnight, read_clock
+from helpers.imaging.dicom.clock import past_midnight, read_clock
 from helpers.imaging.volumes import read_dicom
 
 TRUE_CLOCK = ["074853.7675", "081144.9025", "081346.3125", "081548.965", "081750.485"]

@@ -22,8 +22,11 @@ import pytest
 
 from helpers import protocol
 from helpers.errors import InputError
-from helpers.imaging import download, manifest, phantom, phantom_files, studies, transfer
-from helpers.imaging.download import SOURCES
+from helpers.imaging import studies
+from helpers.imaging.phantom import files as phantom_files
+from helpers.imaging.phantom import patient as phantom
+from helpers.imaging.public import download, manifest, transfer
+from helpers.imaging.public.download import SOURCES
 
 SLICES = 6
 OWNER = {

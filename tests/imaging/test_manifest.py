@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import InputError
-from helpers.imaging import manifest
-from helpers.imaging.manifest_schema import COLUMNS
+from helpers.imaging.public import manifest
+from helpers.imaging.public.manifest_schema import COLUMNS
 
 TOP = Path(__file__).parents[2] / "data_manifest.csv"
 

@@ -7,8 +7,11 @@ import pytest
 from scipy import integrate
 
 from helpers import protocol
-from helpers.imaging import contrast_agent, masks, phantom, phantom_files, volumes
-from helpers.imaging.anatomy import Tissue
+from helpers.imaging import masks, volumes
+from helpers.imaging.phantom import contrast_agent
+from helpers.imaging.phantom import files as phantom_files
+from helpers.imaging.phantom import patient as phantom
+from helpers.imaging.phantom.anatomy import Tissue
 
 SMALL = replace(protocol.SMOKE, patients=2, phantom_matrix=96, phantom_slices=4)
 CURVES = replace(SMALL, phantom_slices=12, phantom_phases=5)

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.imaging.clock import read_clock
-from helpers.imaging.headers import Tags, is_dicom, numbers_of, read_header, value_of
-from helpers.imaging.pixels import pixel_layout
+from helpers.imaging.dicom.clock import read_clock
+from helpers.imaging.dicom.headers import Tags, is_dicom, numbers_of, read_header, value_of
+from helpers.imaging.dicom.pixels import pixel_layout
 
 IDENTITY = ["PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber"]
 PLACE = ["FrameOfReferenceUID", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing"]

@@ -14,7 +14,7 @@ from pathlib import Path
 import tqdm
 
 from helpers.errors import InputError
-from helpers.imaging import receipts, transfer
+from helpers.imaging.public import receipts, transfer
 
 SOURCES = {
     "aws": ("series_aws_url", "https://s3.amazonaws.com"),

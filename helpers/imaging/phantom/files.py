@@ -12,9 +12,8 @@ import numpy as np
 from highdicom.seg import SegmentAlgorithmTypeValues, SegmentationTypeValues, SegmentDescription
 from pydicom.sr.codedict import Code, codes
 
-from helpers.imaging.anatomy import Tissue
-from helpers.imaging.phantom import make_patient
-from helpers.imaging.phantom_dicom import (
+from helpers.imaging.phantom.anatomy import Tissue
+from helpers.imaging.phantom.dicom import (
     START,
     lasting_uid,
     phase_images,
@@ -22,6 +21,7 @@ from helpers.imaging.phantom_dicom import (
     rows,
     set_clock,
 )
+from helpers.imaging.phantom.patient import make_patient
 
 FGT = Code("C114467", "NCIt", "Mammary Fibroglandular Tissue")
 SEGMENTS = (

@@ -7,7 +7,7 @@ import pydicom
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from helpers.errors import InputError
-from helpers.imaging.headers import value_of
+from helpers.imaging.dicom.headers import value_of
 
 PLAIN = (ImplicitVRLittleEndian, ExplicitVRLittleEndian)
 

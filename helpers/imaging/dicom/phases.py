@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.imaging.clock import DAY, past_midnight
+from helpers.imaging.dicom.clock import DAY, past_midnight
 from helpers.imaging.grids import normal
 
 KEYS = ("temporal", "trigger", "acquired", "acquisition", "content")

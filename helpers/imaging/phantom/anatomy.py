@@ -8,9 +8,15 @@ from enum import IntEnum
 
 import numpy as np
 
-from helpers.imaging.breast import Breast, draw_breasts, gland_share, ligaments, toward_nipple
-from helpers.imaging.random_field import RandomField, draw_field
-from helpers.imaging.thorax import Thorax, draw_thorax
+from helpers.imaging.phantom.breast import (
+    Breast,
+    draw_breasts,
+    gland_share,
+    ligaments,
+    toward_nipple,
+)
+from helpers.imaging.phantom.random_field import RandomField, draw_field
+from helpers.imaging.phantom.thorax import Thorax, draw_thorax
 
 HARD_CASES = ("dense", "dropout", "small", "fat_suppression", "ghosting", "posterior_lesion")
 HARD_SHARE = 0.18

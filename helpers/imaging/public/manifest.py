@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.imaging.manifest_schema import MASK_ROLES, parse
+from helpers.imaging.public.manifest_schema import MASK_ROLES, parse
 from helpers.protocol import PAPER
 
 
 def default_path():
     """The manifest that ships with the package, the same bytes as data_manifest.csv."""
-    return Path(__file__).parents[1] / "reference" / "data_manifest.csv"
+    return Path(__file__).parents[2] / "reference" / "data_manifest.csv"
 
 
 def read(path=None):

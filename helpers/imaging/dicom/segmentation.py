@@ -6,8 +6,8 @@ import numpy as np
 import pydicom
 
 from helpers.errors import InputError
+from helpers.imaging.dicom.headers import is_dicom, numbers_of, quietly, read_header
 from helpers.imaging.grids import normal, plane_affine
-from helpers.imaging.headers import is_dicom, numbers_of, quietly, read_header
 
 TAGS = [
     *("PatientID", "FrameOfReferenceUID", "Modality", "SegmentationType", "SegmentSequence"),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from helpers.imaging import anatomy
-from helpers.imaging.anatomy import Tissue
-from helpers.imaging.contrast_agent import spoiled_echo, tofts
+from helpers.imaging.phantom import anatomy
+from helpers.imaging.phantom.anatomy import Tissue
+from helpers.imaging.phantom.contrast_agent import spoiled_echo, tofts
 
 FIELD_OF_VIEW = 340.0  # mm in x and y
 HEIGHT = 176.0  # mm in z

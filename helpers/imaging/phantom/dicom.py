@@ -11,7 +11,7 @@ import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
-from helpers.imaging.contrast_agent import FLIP_ANGLE, REPETITION_TIME
+from helpers.imaging.phantom.contrast_agent import FLIP_ANGLE, REPETITION_TIME
 
 START = datetime.datetime(2000, 1, 1, 9, 0, 0)
 THICKNESS = 1.1  # mm: slices are thin cuts, however far apart

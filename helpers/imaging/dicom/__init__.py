@@ -1,0 +1,1 @@
+"""DICOM files: headers, times, the grid of positions and phases, pixels, segmentations."""

@@ -1,0 +1,1 @@
+"""A synthetic patient: anatomy, signal, and the DICOM files that hold them."""

@@ -1,0 +1,1 @@
+"""The public cohort: its list, and its files from the network."""

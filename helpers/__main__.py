@@ -31,7 +31,7 @@ def _extract(given):
 
 
 def _download(given):
-    from helpers.imaging import download, manifest
+    from helpers.imaging.public import download, manifest
 
     rows = manifest.select(manifest.read(), given.patients, given.cohort, not given.optional)
     plan = download.plan(rows, given.source)

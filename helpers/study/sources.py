@@ -1,7 +1,8 @@
 """Where the patients come from: the phantom cohort, or the public one from the network."""
 
 from helpers.errors import InputError
-from helpers.imaging import cohort, download, manifest
+from helpers.imaging import cohort
+from helpers.imaging.public import download, manifest
 from helpers.study.progress import bar
 
 

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test lint lock clean
+.PHONY: workshop test bench lint lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -14,6 +14,9 @@ test: $(VENV)/.ready  ## unit tests, house rules, and every notebook with small 
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
 	TRAIN_AGAIN_PROTOCOL=smoke $(BIN)/python -m pytest --nbmake --nbmake-timeout=600 notebooks
+
+bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
+	$(BIN)/python benchmarks/extraction.py
 
 lint: $(VENV)/.ready  ## format the code and empty the notebooks
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .

@@ -30,6 +30,13 @@ def _extract(given):
     print(f"{given.out}: {shape}, phases at {', '.join(f'{t:g}' for t in times)} s")
 
 
+def _extract_cohort(given):
+    from helpers.imaging import extraction, studies
+
+    found = extraction.extract_cohort(studies.find(given.folder), given.out)
+    print(f"{given.out}: {len(found)} studies")
+
+
 def _download(given):
     from helpers.imaging.public import download, manifest
 
@@ -137,6 +144,11 @@ def _extract_options(commands):
     )
     command.add_argument("folder", type=Path, help="folder with the study's DICOM files")
     command.add_argument("--out", type=Path, required=True, help="file to write, .nii or .nii.gz")
+    command = _command(
+        commands, "extract-cohort", _extract_cohort, "the same for a cohort", "cohort --out nifti"
+    )
+    command.add_argument("folder", type=Path, help="folder of studies, as for 'run --data'")
+    command.add_argument("--out", type=Path, required=True, help="folder to write, a file a study")
 
 
 def _download_options(commands):

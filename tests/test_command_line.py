@@ -13,7 +13,16 @@ import pytest
 from helpers.__main__ import main
 from helpers.study.ledger import COLUMNS, Ledger
 
-COMMANDS = ("extract", "download", "run", "status", "export", "report", "workshop")
+COMMANDS = (
+    "extract",
+    "extract-cohort",
+    "download",
+    "run",
+    "status",
+    "export",
+    "report",
+    "workshop",
+)
 
 
 def _study(folder, arms=("control", "seeds"), repetitions=3):
@@ -68,6 +77,7 @@ assert not {{"tensorflow", "keras", "torch", "jax"}} & set(sys.modules)
     [
         ["extract", "{here}/nothing", "--out", "{out}"],
         ["extract", "{here}", "--out", "{out}"],
+        ["extract-cohort", "{here}", "--out", "{out}"],
         ["run", "--protocol", "nonsense", "--out", "{out}"],
         ["run", "--protocol", "smoke", "--arm", "nonsense", "--out", "{out}"],
         ["run", "--protocol", "smoke", "--folds", "99", "--out", "{out}"],

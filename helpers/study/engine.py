@@ -92,7 +92,8 @@ def results(client, queue, train, limit=None):
 
     flying, completed, seconds = {}, as_completed(), []
     while True:
-        while len(flying) < max(1, len(client.nthreads())) and (cell := queue.take()):
+        workers = max(1, len(client.nthreads()))
+        while len(flying) < workers and (cell := queue.take()):
             allowed = limit or _allowed(seconds)
             future = client.submit(train, cell, allowed, pure=False)
             flying[future.key] = cell, allowed, time.monotonic()

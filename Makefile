@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test bench lint lock clean
+.PHONY: workshop test bench faults lint lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -17,6 +17,10 @@ test: $(VENV)/.ready  ## unit tests, house rules, and every notebook with small 
 
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
 	$(BIN)/python benchmarks/extraction.py
+
+faults: $(VENV)/.ready  ## kill, starve and crowd the study for a while, and count what is lost
+	set -e; for script in tests/faults/f*.py; do \
+	  $(BIN)/python -m tests.faults.$$(basename $$script .py); done
 
 lint: $(VENV)/.ready  ## format the code and empty the notebooks
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .

@@ -59,25 +59,25 @@ def _run(given):
         chosen = dataclasses.replace(chosen, patients=len(studies.find(given.data)))
     if given.phases:
         chosen = dataclasses.replace(chosen, phases=given.phases)
-    arms = given.arm or ["default"]
     ledger = runner.run(
-        chosen, arms, given.out, given.repetitions, given.folds, given.workers, given.data
+        chosen,
+        given.arm or ["default"],
+        given.out,
+        given.repetitions,
+        given.folds,
+        given.workers,
+        data=given.data,
+        scheduler=given.scheduler,
+        model=given.model,
+        mirror=given.mirror,
     )
     print(f"{ledger.folder}: {len(ledger.records())} cells")
 
 
 def _status(given):
-    from helpers.study.ledger import Ledger
+    from helpers.study import status
 
-    ledger = Ledger(given.folder)
-    numbers = ledger.study["protocol"]
-    print(f"{given.folder}: protocol {numbers['name']}")
-    cells = numbers["repetitions"] * numbers["folds"]
-    for arm, rows in ledger.table().groupby("arm"):
-        done = len(rows.drop_duplicates(["repetition", "fold"]))
-        digests = rows["weights_sha256"].nunique()
-        median = rows["dsc_percent"].median()
-        print(f"{arm}: {done} of {cells} cells, {digests} digests, median DSC {median:.2f} %")
+    print("\n".join(status.lines(given.folder)))
 
 
 def _export(given):
@@ -182,6 +182,9 @@ def _run_options(commands):
         "--phases", type=_numbers, help="input phases, such as 0,1; the protocol's"
     )
     command.add_argument("--workers", type=int, help="processes; one a core")
+    command.add_argument("--scheduler", help="a Dask scheduler's address, such as tcp://host:8786")
+    command.add_argument("--model", help="your own network, package.module:build")
+    command.add_argument("--mirror", type=Path, help="second folder that records are copied to")
 
 
 def _reading_options(commands):

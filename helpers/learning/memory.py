@@ -37,7 +37,8 @@ def peaks_mb():
 def _process_mb():
     try:
         lines = _STATUS.read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1e3
+        kib = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+        return kib * 1024 / 1e6
     except (OSError, StopIteration):
         unit = 1 if sys.platform == "darwin" else 1024
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test bench faults lint lock clean
+.PHONY: workshop test colab bench faults lint lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -14,6 +14,12 @@ test: $(VENV)/.ready  ## unit tests, house rules, and every notebook with small 
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
 	TRAIN_AGAIN_PROTOCOL=smoke $(BIN)/python -m pytest --nbmake --nbmake-timeout=600 notebooks
+
+colab:  ## the notebooks with Colab's versions (Python 3.13: make colab PYTHON=python3.13)
+	$(PYTHON) -m venv .venv-colab
+	.venv-colab/bin/python -m pip install -q -r tests/colab.txt
+	.venv-colab/bin/python -m pip install -q -c tests/colab.txt .
+	TRAIN_AGAIN_PROTOCOL=smoke .venv-colab/bin/python -m helpers workshop --out build/colab
 
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
 	$(BIN)/python benchmarks/extraction.py

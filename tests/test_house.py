@@ -104,22 +104,16 @@ def test_the_version_is_one():
     assert helpers.__version__ == project["version"]
 
 
+def _pins(text):
+    return dict(re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", text, re.M))
+
+
 def test_ranges_hold_colabs_versions_and_the_lock():
-    """Versions of Colab's image of 2026-08; the lock is what CI installs."""
+    """tests/colab.txt has the versions of Colab's image, the lock those of CI."""
     from packaging.requirements import Requirement
 
-    colab = {
-        "numpy": "2.1.3", "pandas": "2.2.3", "scipy": "1.16.3", "statsmodels": "0.14.6",
-        "nibabel": "5.4.2", "seaborn": "0.13.2", "matplotlib": "3.10.0", "ipywidgets": "7.7.1",
-        "ipython": "7.34.0", "keras": "3.13.2", "tensorflow": "2.20.0", "psutil": "5.9.5",
-        "tqdm": "4.67.3", "jinja2": "3.1.6", "nbclient": "0.10.4", "nbconvert": "7.17.1",
-        "ipykernel": "6.17.1", "dask": "2026.7.1",
-    }  # fmt: skip
-    locked = dict(
-        re.findall(
-            r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.M
-        )
-    )
+    colab = _pins((ROOT / "tests" / "colab.txt").read_text())
+    locked = _pins((ROOT / "requirements.txt").read_text())
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     for text in project["dependencies"] + extras["tensorflow"] + extras["workshop"]:

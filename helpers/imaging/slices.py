@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import nibabel as nib
 import numpy as np
+from scipy.sparse import csr_array
 
 from helpers.errors import InputError
 
@@ -113,10 +114,15 @@ def patient_folds(patients, folds, seed):
 
 
 def _area_mean(data, spacing, protocol):
-    """(slice, channel, rows, columns) on the protocol's grid; outside the image is zero."""
-    down = _overlap(data.shape[2], spacing[0], protocol)
-    across = _overlap(data.shape[3], spacing[1], protocol)
-    return down @ data.astype("float32", copy=False) @ across.T
+    """(slice, channel, rows, columns) on the protocol's grid; outside the image is zero.
+
+    Sparse products, because a dense one is summed in an order that depends on BLAS' threads.
+    """
+    down = csr_array(_overlap(data.shape[2], spacing[0], protocol))
+    across = csr_array(_overlap(data.shape[3], spacing[1], protocol))
+    planes = data.reshape(-1, *data.shape[2:]).astype("float32", copy=False)
+    small = [(across @ (down @ plane).T).T for plane in planes]
+    return np.stack(small).reshape(*data.shape[:2], protocol.size, protocol.size)
 
 
 def _overlap(n, spacing, protocol):

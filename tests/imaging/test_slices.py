@@ -1,5 +1,8 @@
 """Preprocessing against slow, obvious versions, and the way back."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +38,26 @@ def test_area_mean_is_the_mean_of_many_points_inside_each_pixel():
     fast = slices._area_mean(data, (2.0, 2.0), protocol)[0, 0]
     points = np.kron(data[0, 0], np.ones((20, 20)))[100:500, 100:500]  # 0.1 mm apart
     np.testing.assert_allclose(fast, points.reshape(16, 25, 16, 25).mean((1, 3)), atol=1e-5)
+
+
+def test_slices_do_not_depend_on_the_threads_of_the_machine():
+    """The digest of a prepared volume is the same with one and with two BLAS threads."""
+    code = (
+        "import numpy as np; from helpers.imaging import slices; from helpers.protocol import DEMO;"
+        "data = np.random.default_rng(0).uniform(0, 900, (6, 2, 448, 448)).astype('float32');"
+        "from hashlib import sha256;"
+        "print(sha256(slices._area_mean(data, (0.76, 0.76), DEMO).tobytes()).hexdigest())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for threads in ("1", "2")
+    }
+    assert len(found) == 1
 
 
 def test_a_mask_is_never_interpolated_and_its_majority_decides():

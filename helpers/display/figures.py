@@ -87,6 +87,7 @@ def parting(distances, ax):
         ax=ax,
     )
     ax.set_yscale("symlog", linthresh=1e-8)
+    ax.set_ylim(bottom=-1e-9)
     ends = shown[shown["step"] == shown["step"].max()].groupby("arm")["distance"].max()
     says = ", ".join(f"{arm} {far:.1e}" for arm, far in ends.items())
     title = f"Distance after {shown['step'].max()} steps: {says}"

@@ -9,8 +9,13 @@ def bar(total, unit, desc="", done=0):
     """A text bar, on stdout in a notebook (stderr is an error's colour there), else on stderr."""
     from tqdm import tqdm
 
-    stream = sys.stdout if "ipykernel" in sys.modules else sys.stderr
+    stream = sys.stdout if _in_notebook() else sys.stderr
     return tqdm(total=total, initial=done, unit=unit, desc=desc, ascii=True, file=stream)
+
+
+def _in_notebook():
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 class Progress:

@@ -53,7 +53,7 @@ def test_an_exception_becomes_a_sentence_of_one_line():
 def test_nobody_at_the_address_and_nobody_at_work_are_said(monkeypatch):
     with pytest.raises(InputError, match="No scheduler answers"), engine.remote("nonsense://x"):
         pass
-    monkeypatch.setattr(engine, "_WAIT_S", 1)
+    monkeypatch.setattr(engine, "_WAIT_S", 5)
     with engine.local([]) as client:
         address = client.scheduler.address
         with pytest.raises(InputError, match="has no workers"), engine.remote(address):

@@ -61,6 +61,8 @@ class Protocol:
         """Refuse numbers that no experiment can have."""
         if self.batch_norm not in ("stock", "fused", "none"):
             raise InputError(f"batch_norm is {self.batch_norm!r}: use stock, fused or none.")
+        if self.loop != "fit":
+            raise InputError(f"loop is {self.loop!r}: fit is the only training loop there is.")
         if self.size % 2**self.depth:
             raise InputError(f"size {self.size} cannot be halved {self.depth} times.")
         if not 2 <= self.folds <= self.patients:

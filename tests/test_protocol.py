@@ -1,0 +1,37 @@
+"""A protocol refuses numbers that no experiment can have, and is chosen by name."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpers.errors import InputError
+from helpers.protocol import CHOICE, DEMO, SMOKE, choose
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"batch_norm": "some"}, "use stock, fused or none"),
+        ({"loop": "compiled"}, "fit is the only training loop"),
+        ({"size": 60}, "cannot be halved 3 times"),
+        ({"folds": 99}, "99 folds need as many patients"),
+        ({"folds": 1}, "1 folds need"),
+    ],
+)
+def test_impossible_numbers_are_refused_in_a_sentence(wrong, says):
+    with pytest.raises(InputError, match=says):
+        replace(DEMO, **wrong)
+
+
+def test_the_environment_chooses_before_the_notebook(monkeypatch):
+    monkeypatch.delenv(CHOICE, raising=False)
+    assert choose("demo") == DEMO
+    monkeypatch.setenv(CHOICE, "smoke")
+    assert choose("demo") == SMOKE
+    with pytest.raises(InputError, match="no protocol 'nonsense'"):
+        monkeypatch.setenv(CHOICE, "nonsense")
+        choose("demo")
+
+
+def test_demo_is_never_smaller_than_a_workshop_needs():
+    assert DEMO.patients >= 20 and DEMO.folds >= 5 and DEMO.repetitions >= 3

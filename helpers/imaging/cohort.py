@@ -70,7 +70,7 @@ def digest(cohort):
     total = hashlib.sha256()
     for p in cohort:
         total.update(p.patient.encode())
-        for array in (p.images, p.masks, p.labelled, p.truth):
+        for array in (p.images, p.masks, p.labelled, p.truth, np.array(p.spacing)):
             total.update(np.ascontiguousarray(array).data)
     return total.hexdigest()
 

@@ -21,7 +21,7 @@ class Prepared:
     masks    : (slice, height, width, 1) float32, 0 or 1
     labelled : (slice,) bool, False where the truth is unknown
     truth    : (slice, rows, columns) bool, the breast mask on the patient's grid
-    spacing  : (2,) mm a pixel of the patient's grid, rows and columns
+    spacing  : (3,) mm a voxel of the patient's grid: slices, rows and columns
     """
 
     patient: str
@@ -29,7 +29,7 @@ class Prepared:
     masks: np.ndarray
     labelled: np.ndarray
     truth: np.ndarray
-    spacing: tuple[float, float]
+    spacing: tuple[float, float, float]
 
 
 def prepare(volume, mask, protocol):
@@ -78,8 +78,8 @@ def restore(masks, prepared, protocol):
     returns : (slice, rows, columns) bool
     """
     rows, columns = prepared.truth.shape[1:]
-    i, inside_i = _nearest(rows, prepared.spacing[0], protocol)
-    j, inside_j = _nearest(columns, prepared.spacing[1], protocol)
+    i, inside_i = _nearest(rows, prepared.spacing[1], protocol)
+    j, inside_j = _nearest(columns, prepared.spacing[2], protocol)
     return masks[:, i][:, :, j] & inside_i[:, None] & inside_j
 
 
@@ -118,8 +118,8 @@ def _area_mean(data, spacing, protocol):
 
     Sparse products, because a dense one is summed in an order that depends on BLAS' threads.
     """
-    down = csr_array(_overlap(data.shape[2], spacing[0], protocol))
-    across = csr_array(_overlap(data.shape[3], spacing[1], protocol))
+    down = csr_array(_overlap(data.shape[2], spacing[-2], protocol))
+    across = csr_array(_overlap(data.shape[3], spacing[-1], protocol))
     planes = data.reshape(-1, *data.shape[2:]).astype("float32", copy=False)
     small = [(across @ (down @ plane).T).T for plane in planes]
     return np.stack(small).reshape(*data.shape[:2], protocol.size, protocol.size)
@@ -142,10 +142,10 @@ def _nearest(n, spacing, protocol):
 
 
 def _upright_spacing(affine):
-    """(rows, columns) spacing in mm after ``upright``."""
+    """(slices, rows, columns) spacing in mm after ``upright``."""
     axis = np.argsort(nib.io_orientation(affine)[:, 0])
-    columns, rows, _ = nib.affines.voxel_sizes(affine)[axis]
-    return float(rows), float(columns)
+    columns, rows, between = nib.affines.voxel_sizes(affine)[axis]
+    return float(between), float(rows), float(columns)
 
 
 def _upright_slices(labelled, affine):

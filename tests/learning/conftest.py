@@ -15,7 +15,7 @@ def disc_patient(name, rng, size, slices=4):
     masks = truth[:, ::2, ::2, None].astype("float32")
     noise = rng.normal(0, 0.5, (slices, size, size, 2))
     images = (masks * 2 + noise).astype("float32")
-    return Prepared(name, images, masks, np.ones(slices, bool), truth, (1.0, 1.0))
+    return Prepared(name, images, masks, np.ones(slices, bool), truth, (4.0, 1.0, 1.0))
 
 
 @pytest.fixture

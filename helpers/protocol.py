@@ -71,6 +71,8 @@ class Protocol:
 
 PAPER = Protocol()
 
+# Its slices fill their mini-batches, as those of PAPER do. Epochs and rate were chosen on a phantom
+# cohort with another seed, not on its own.
 STUDY = replace(
     PAPER,
     name="study",
@@ -79,33 +81,41 @@ STUDY = replace(
     depth=3,
     base_filters=8,
     momentum=0.8,
-    epochs=5,
-    batch=16,
-    learning_rate=5e-3,
+    epochs=4,
+    learning_rate=1e-2,
     phantom_matrix=224,
-    phantom_slices=12,
+    phantom_slices=8,
     phantom_phases=3,
 )
 
-DEMO = replace(STUDY, name="demo", patients=20, folds=5, repetitions=3, epochs=8)
+DEMO = replace(
+    STUDY,
+    name="demo",
+    patients=20,
+    folds=5,
+    repetitions=3,
+    epochs=8,
+    batch=16,
+    learning_rate=5e-3,
+    phantom_slices=12,
+)
 
 SMOKE = replace(
     DEMO, name="smoke", patients=4, folds=2, repetitions=2, epochs=1, phantom_slices=4, depth=2
 )
 
-# Known to part on a two-core CPU when the framework runs free: stock batch norm, a large network,
-# and slices that fill their mini-batches (8 × 12 = 12 × 8), so that the graph knows every shape.
+# The smallest found that parts on a two-core CPU when the framework runs free: stock batch norm,
+# 32 slices in a mini-batch for 256 filters at the bottom, and slices that fill their mini-batches
+# (36 patients × 8 slices = 9 × 32), so that the graph knows every shape.
 PARTING = replace(
     STUDY,
     name="parting",
-    patients=8,
-    folds=8,
-    size=128,
-    spacing=2.65625,
+    patients=40,
+    repetitions=10,
     depth=4,
     base_filters=16,
-    epochs=1,
-    batch=8,
+    batch=32,
+    learning_rate=5e-3,
 )
 
 PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING)}

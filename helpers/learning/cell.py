@@ -10,6 +10,8 @@ from helpers.imaging import slices
 from helpers.learning import boundary, determinism, foreign, memory, unet
 from helpers.learning.framework import keras, ops
 
+_FIRST_STEPS = 10  # whose digests a record keeps, to tell when two runs part
+
 
 def train(protocol, arm, repetition, fold, cohort, callbacks=(), build=None):
     """Train on all folds but one, evaluate on that one, and return the record.
@@ -37,6 +39,7 @@ def train(protocol, arm, repetition, fold, cohort, callbacks=(), build=None):
         **_scores(held_out, drawn),
         "weights_sha256": determinism.digest(model.get_weights()),
         "first_step_sha256": watch.steps[0],
+        "steps_sha256": watch.steps,
         "epochs_sha256": watch.epochs,
         "threads": {"inter_op": switches.inter_op_threads, "intra_op": switches.intra_op_threads},
         "peak_memory_mb": memory.peaks_mb(),
@@ -54,12 +57,11 @@ def split(cohort, protocol, fold):
 def fit(protocol, arm, repetition, fold, trained, callbacks=(), build=None):
     """Train the process's one network from its first weights; returns (model, Watch)."""
     rng = np.random.default_rng([protocol.seed, fold, repetition if arm.new_seeds else 0])
-    keras.utils.set_random_seed(int(rng.integers(2**31)))
     model = _reset(protocol, trained[0].images.shape[1:], build, rng)
     if arm.flip_bit and repetition > 0:
         draw = np.random.default_rng(repetition)
         model.set_weights(determinism.flip_lowest_bit(model.get_weights(), draw))
-    watch = Watch()
+    watch = Watch(_FIRST_STEPS)
     _fit_epochs(model, protocol, trained, orders(protocol, arm, rng), [watch, *callbacks])
     if watch.lost_in:
         raise InputError(f"The loss was {watch.loss} in epoch {watch.lost_in}.")
@@ -73,8 +75,9 @@ def evaluate(model, prepared, protocol):
 
 def segment(model, prepared, protocol):
     """The network's breast mask on the patient's grid, (slice, rows, columns) bool."""
-    predicted = model.predict(prepared.images, batch_size=protocol.batch, verbose=0)
-    return slices.restore(predicted[..., 0] > 0.5, prepared, protocol)
+    parts = range(protocol.batch, len(prepared.images), protocol.batch)
+    predicted = [model.predict_on_batch(images) for images in np.split(prepared.images, parts)]
+    return slices.restore(np.concatenate(predicted)[..., 0] > 0.5, prepared, protocol)
 
 
 def orders(protocol, arm, rng):
@@ -116,7 +119,7 @@ def _fit_epochs(model, protocol, trained, next_order, callbacks):
 class Watch(keras.callbacks.Callback):
     """Weight digests after the first ``first`` steps and each epoch; stops at a loss of NaN."""
 
-    def __init__(self, first=1):
+    def __init__(self, first):
         """Watch the first so many steps."""
         super().__init__()
         self.first, self.steps, self.epochs = first, [], []
@@ -144,11 +147,16 @@ def _scores(held_out, drawn):
 
 
 def _reset(protocol, input_shape, build, rng):
-    """The process's network with first weights drawn anew, all other state as after building."""
+    """The process's network with first weights drawn anew, all other state as after building.
+
+    Our U-Net has no random op, so the framework's own seed decides nothing in it; setting that
+    seed for each cell would only make TensorFlow optimise the graph anew.
+    """
     model, constants, state = _network(protocol, input_shape, build)
     if build is None:
         model.set_weights(unet.first_weights(model, rng))
     else:
+        keras.utils.set_random_seed(int(rng.integers(2**31)))
         model.set_weights(foreign.first_weights(model, constants, rng))
         _reseed(model, rng)
     for variable, value in zip(model.optimizer.variables, state, strict=True):

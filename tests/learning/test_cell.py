@@ -122,9 +122,9 @@ def test_scrambled_held_out_patients_leave_the_weights_as_they_are(fixed):
 
 
 def test_control_has_one_digest_where_default_is_known_to_part(discs, capsys):
-    """fit, stock batch norm, depth 4, 128 × 128, base 16: ten steps, five times."""
+    """fit, stock batch norm, depth 4, 64 × 64, base 16, batch 32: ten steps, five times."""
     assert (PARTING.loop, PARTING.batch_norm, PARTING.depth) == ("fit", "stock", 4)
-    assert (PARTING.size, PARTING.base_filters) == (128, 16)
+    assert (PARTING.size, PARTING.base_filters, PARTING.batch) == (64, 16, 32)
     cohort = discs(24, PARTING.size)
     last = {}
     for arm in ("control", "default"):

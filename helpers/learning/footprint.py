@@ -1,6 +1,6 @@
-"""The memory of a training step on paper: what must be held at once, counted layer by layer.
+"""A training on paper: what a step must hold at once and compute, counted layer by layer.
 
-Counted: weights, gradients and Adam's two moments, and every tensor that the forward pass leaves
+Counted for memory: weights, gradients and Adam's two moments, and every tensor that the forward pass leaves
 for the backward pass. Left out: the framework's own memory and the scratch space of its kernels.
 """
 
@@ -45,6 +45,21 @@ def unet(protocol):
         activations += pixels * filters // 4 + 3 * pixels * filters
     activations += p.batch * p.size**2 * (channels + 2)
     return Footprint(trainable + p.base_filters + 1, averages, activations)
+
+
+def operations(protocol):
+    """Floating-point operations of a training step for one slice: its convolutions alone.
+
+    A multiplication and an addition are two. The backward pass takes twice the forward one: one
+    convolution for the kernel's gradient and one for the input's, as big each.
+    """
+    p, forward = protocol, 0
+    for level, inputs, filters in _pairs(p, len(p.phases)):
+        forward += 9 * filters * (inputs + filters) * (p.size // 2**level) ** 2
+    for level in range(p.depth):
+        filters = p.base_filters * 2**level
+        forward += 4 * 2 * filters * filters * (p.size // 2 ** (level + 1)) ** 2
+    return 3 * 2 * (forward + p.base_filters * p.size**2)
 
 
 def _pairs(protocol, channels):

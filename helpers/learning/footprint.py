@@ -1,7 +1,8 @@
 """A training on paper: what a step must hold at once and compute, counted layer by layer.
 
-Counted for memory: weights, gradients and Adam's two moments, and every tensor that the forward pass leaves
-for the backward pass. Left out: the framework's own memory and the scratch space of its kernels.
+Counted for memory: weights, gradients and Adam's two moments, and every tensor that the forward
+pass leaves for the backward pass. Left out: the framework's own memory and the scratch space of
+its kernels.
 """
 
 from dataclasses import dataclass

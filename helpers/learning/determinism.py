@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.learning import memory
+from helpers.learning import frameworks, memory
 
 _applied = []
 
@@ -37,9 +37,10 @@ def applied():
 
 
 def apply(wanted):
-    """Set the switches of this process, TF32 and XLA off and a GPU's memory capped always.
+    """Set the switches of this process, TF32 off and a GPU's memory capped always.
 
-    raises : InputError when the process already runs under other switches
+    raises : InputError when the process already runs under other switches, or has already
+             computed without these
     """
     if _applied:
         if _applied[0] != wanted:
@@ -48,35 +49,8 @@ def apply(wanted):
                 "start a new process (in a notebook: restart the session)."
             )
         return
-    from helpers.learning.framework import keras
-
-    if keras.backend.backend() != "tensorflow":
-        raise InputError(
-            f"Switches are known for TensorFlow only, not for {keras.backend.backend()}: "
-            "set KERAS_BACKEND=tensorflow."
-        )
-    _tensorflow(wanted)
+    frameworks.here().apply(wanted, memory.CAP_MIB)
     _applied.append(wanted)
-
-
-def _tensorflow(wanted):
-    import tensorflow as tf
-
-    try:
-        memory.cap_gpus(tf)
-        if wanted.inter_op_threads:
-            tf.config.threading.set_inter_op_parallelism_threads(wanted.inter_op_threads)
-        if wanted.intra_op_threads:
-            tf.config.threading.set_intra_op_parallelism_threads(wanted.intra_op_threads)
-    except RuntimeError as error:
-        raise InputError(
-            "TensorFlow has already computed in this process, so its threads and memory cannot be "
-            "fixed any more: restart, and set the switches first."
-        ) from error
-    if wanted.op_determinism:
-        tf.config.experimental.enable_op_determinism()
-    tf.config.experimental.enable_tensor_float_32_execution(False)
-    tf.config.optimizer.set_jit(False)
 
 
 def digest(arrays):

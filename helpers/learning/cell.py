@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.imaging import slices
-from helpers.learning import boundary, determinism, foreign, memory, unet
+from helpers.learning import boundary, determinism, foreign, frameworks, memory, unet
 from helpers.learning.framework import keras, ops
 
 _FIRST_STEPS = 10  # whose digests a record keeps, to tell when two runs part
@@ -181,6 +181,6 @@ def _network(protocol, input_shape, build):
         model = foreign.build(build, input_shape)
     rate = keras.optimizers.schedules.InverseTimeDecay(p.learning_rate, 1, p.decay)
     optimizer = keras.optimizers.Adam(rate)
-    model.compile(optimizer=optimizer, loss=unet.dice_loss, jit_compile=False)
+    model.compile(optimizer=optimizer, loss=unet.dice_loss, jit_compile=frameworks.xla())
     optimizer.build(model.trainable_variables)
     return model, model.get_weights(), [ops.convert_to_numpy(v) for v in optimizer.variables]

@@ -183,4 +183,7 @@ def _network(protocol, input_shape, build):
     optimizer = keras.optimizers.Adam(rate)
     model.compile(optimizer=optimizer, loss=unet.dice_loss, jit_compile=frameworks.xla())
     optimizer.build(model.trainable_variables)
-    return model, model.get_weights(), [ops.convert_to_numpy(v) for v in optimizer.variables]
+    values = model.get_weights(), [ops.convert_to_numpy(v) for v in optimizer.variables]
+    if build is not None:
+        foreign.finish_building(model, input_shape)
+    return model, *values

@@ -66,6 +66,14 @@ def build(function, input_shape):
     return model
 
 
+def finish_building(model, input_shape):
+    """Have a compiled model make what Keras makes at its first batch, before a cell is seeded.
+
+    On PyTorch that first time draws from the generator that dropout draws from, too.
+    """
+    model.test_on_batch(np.zeros((1, *input_shape)), np.zeros((1, *input_shape[:2], 1)))
+
+
 def first_weights(model, constants, rng):
     """Every weight of two or more axes drawn anew, He's uniform; the others as ``constants``.
 

@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+from helpers.learning.frameworks import environment
+
 
 def gpus():
     """Names of the GPUs that this process may use, [] where there are none.
@@ -21,6 +23,8 @@ def gpus():
 def processes(fixed, workers=None):
     """The environment of each worker process of this machine, as a list of dicts.
 
+    A worker sets its own switches, so what this process has set for its own is taken back.
+
     fixed   : whether the arms fix their threads: one process a core, else one in all
     workers : how many processes arms with fixed threads get; one a core or a GPU when None
     """
@@ -28,4 +32,5 @@ def processes(fixed, workers=None):
     number = len(found) or (os.cpu_count() or 1 if fixed else 1)
     if workers and fixed:
         number = workers
-    return [{"CUDA_VISIBLE_DEVICES": found[i % len(found)]} if found else {} for i in range(number)]
+    own = [{"CUDA_VISIBLE_DEVICES": found[i % len(found)]} if found else {} for i in range(number)]
+    return [environment.for_children() | one for one in own]

@@ -1,5 +1,6 @@
 """What a result depends on besides its seeds, without importing the framework."""
 
+import glob
 import hashlib
 import importlib.metadata
 import json
@@ -9,13 +10,26 @@ import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
-from helpers.learning import foreign
+from helpers.learning import foreign, frameworks
+from helpers.learning.frameworks import environment
 
-_PACKAGES = ("tensorflow", "tensorflow-cpu", "torch", "jax", "keras", "numpy", "scipy")
-_WHEELS = ("tensorflow", "tensorflow-cpu", "tensorflow-intel")
+_PACKAGES = {
+    "tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow-intel"),
+    "torch": ("torch",),
+    "jax": ("jax", "jaxlib", "jax-cuda12-plugin", "jax-cuda13-plugin"),
+}
+_COMMON = ("keras", "numpy", "scipy")
+_LIBRARIES = ("libcudart", "libcublas", "libcudnn")
 
 _ENVIRONMENT = (
     "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "MKL_CBWR",
+    "ONEDNN_MAX_CPU_ISA",
+    "ATEN_CPU_CAPABILITY",
+    "CUBLAS_WORKSPACE_CONFIG",
+    "NVIDIA_TF32_OVERRIDE",
+    "PJRT_NPROC",
     "TF_NUM_INTEROP_THREADS",
     "TF_NUM_INTRAOP_THREADS",
     "TF_DETERMINISTIC_OPS",
@@ -32,16 +46,17 @@ def fingerprint(protocol, data_sha256, model=None):
     returns     : dict of strings, numbers and dicts, ready for JSON
     """
     own = {"model": {"name": model, "sha256": foreign.sha256(model)}} if model else {}
+    framework, found = frameworks.name(), environment.found()
     return own | {
         "python": platform.python_version(),
-        "packages": {name: _version(name) for name in _PACKAGES if _version(name)},
+        "packages": _versions((*_PACKAGES[framework], *_COMMON)),
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "gpu": _gpu(),
-        "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
-        "environment": {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
+        "backend": framework,
+        "environment": {k: found[k] for k in _ENVIRONMENT if k in found},
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "framework's default"),
-        "xla": False,
+        "xla": frameworks.xla(),
         "tf32": False,
         "data_sha256": data_sha256,
         "protocol": {
@@ -79,6 +94,11 @@ def code_sha256():
     return total.hexdigest()
 
 
+def _versions(names):
+    found = {name: _version(name) for name in names}
+    return {name: version for name, version in found.items() if version}
+
+
 def _version(name):
     try:
         return importlib.metadata.version(name)
@@ -100,9 +120,19 @@ def _cpu():
 
 
 def _gpu():
+    """Names and drivers of the GPUs, and the versions of CUDA and cuDNN; None without a GPU."""
     query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
     try:
         done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout.strip()
+    return {"devices": done.stdout.strip().splitlines(), "libraries": _cuda_libraries()}
+
+
+def _cuda_libraries():
+    """NVIDIA's wheels by version and, where a system has libraries of its own, those too."""
+    names = (d.name for d in importlib.metadata.distributions() if d.name)
+    wheels = _versions(sorted({n for n in names if n.lower().startswith("nvidia-")}))
+    folders = [Path("/usr/local/cuda/lib64"), *map(Path, glob.glob("/usr/lib/*-linux-gnu"))]
+    files = [p for d in folders for kind in _LIBRARIES for p in d.glob(f"{kind}.so.*.*.*")]
+    return wheels | {p.name.split(".so.")[0]: p.name.split(".so.")[1] for p in sorted(files)}

@@ -5,6 +5,7 @@ the framework computes, ``forget_gpu_peak()`` and ``gpu_peak_bytes()``.
 """
 
 import importlib
+import importlib.util
 import json
 import os
 import sys
@@ -18,12 +19,14 @@ NAMES = ("tensorflow", "torch", "jax")
 def name():
     """The framework of this process, as Keras finds it; neither Keras nor it is imported.
 
-    raises : InputError for a framework that has no switches here
+    raises : InputError for a framework that has no switches here, or is not installed
     """
     keras = sys.modules.get("keras")
     found = keras.backend.backend() if hasattr(keras, "backend") else _chosen()
     if found not in NAMES:
         raise InputError(f"KERAS_BACKEND is {found!r}: use one of {', '.join(NAMES)}.")
+    if importlib.util.find_spec(found) is None:
+        raise InputError(f"KERAS_BACKEND is {found!r}, which is not installed: pip install it.")
     return found
 
 

@@ -70,6 +70,7 @@ def _run(given):
         scheduler=given.scheduler,
         model=given.model,
         mirror=given.mirror,
+        limit=given.limit,
     )
     print(f"{ledger.folder}: {len(ledger.records())} cells")
 
@@ -81,14 +82,24 @@ def _status(given):
 
 
 def _export(given):
-    from helpers import atomic
-    from helpers.study.ledger import Ledger
+    from helpers.study import export
 
-    ledger = Ledger(given.folder)
-    ledger.study  # noqa: B018 - refuses a folder that holds no study
-    table = ledger.table()
-    atomic.write_bytes(given.out, table.to_csv(index=False).encode())
-    print(f"{given.out}: {len(table)} rows")
+    if given.out.suffix.lower() in export.TABLES:
+        print(f"{given.out}: {export.write_table(given.folder, given.out)} rows")
+    else:
+        from helpers.display import crate
+
+        count = crate.write(given.folder, given.out, given.author, given.licence)
+        print(f"{given.out}: RO-Crate of {count} files")
+
+
+def _import(given):
+    from helpers.study import export
+
+    found = export.restore(given.crate, given.out)
+    print(f"{given.out}: {found.written} records restored, {found.there} were there")
+    if found.refused:
+        print(f"{found.refused} records were changed and are refused: 'run' does their cells again")
 
 
 def _report(given):
@@ -114,12 +125,19 @@ def _parser():
     _download_options(commands)
     _run_options(commands)
     _reading_options(commands)
+    _export_options(commands)
     return parser
 
 
 def _numbers(text):
     """ "0,1" → (0, 1)"""
     return tuple(int(part) for part in text.split(","))
+
+
+def _seconds(text):
+    if not 0 < float(text) < float("inf"):
+        raise ValueError
+    return float(text)
 
 
 def _command(commands, name, act, says, example):
@@ -184,17 +202,13 @@ def _run_options(commands):
     command.add_argument("--workers", type=int, help="processes; one a core")
     command.add_argument("--scheduler", help="a Dask scheduler's address, such as tcp://host:8786")
     command.add_argument("--model", help="your own network, package.module:build")
+    command.add_argument("--limit", type=_seconds, help="seconds a cell may take; from others'")
     command.add_argument("--mirror", type=Path, help="second folder that records are copied to")
 
 
 def _reading_options(commands):
     command = _command(commands, "status", _status, "how far a study is", "my_study")
     command.add_argument("folder", type=Path, help="the study's folder")
-    command = _command(
-        commands, "export", _export, "one row a patient and cell", "my_study --out my_study.csv"
-    )
-    command.add_argument("folder", type=Path, help="the study's folder")
-    command.add_argument("--out", type=Path, required=True, help="CSV to write")
     command = _command(
         commands, "report", _report, "table, figures and verdict", "my_study --out report"
     )
@@ -206,6 +220,27 @@ def _reading_options(commands):
     )
     command.add_argument("--notebooks", type=Path, default=Path("notebooks"))
     command.add_argument("--out", type=Path, default=Path("build"), help="folder to write")
+
+
+def _export_options(commands):
+    command = _command(
+        commands,
+        "export",
+        _export,
+        "the table as CSV or Parquet, or all of a study as an RO-Crate",
+        "my_study --out my_crate",
+    )
+    command.add_argument("folder", type=Path, help="the study's folder")
+    command.add_argument(
+        "--out", type=Path, required=True, help="table.csv, table.parquet, or the crate's folder"
+    )
+    command.add_argument("--author", help="of the crate; its software's maintainers")
+    command.add_argument("--licence", default="MIT", help="of the crate, by its SPDX name; MIT")
+    command = _command(
+        commands, "import", _import, "a crate's records to a study", "my_crate --out my_study"
+    )
+    command.add_argument("crate", type=Path, help="folder that 'export' wrote")
+    command.add_argument("--out", type=Path, required=True, help="the study's folder")
 
 
 if __name__ == "__main__":

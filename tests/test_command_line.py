@@ -20,6 +20,7 @@ COMMANDS = (
     "run",
     "status",
     "export",
+    "import",
     "report",
     "workshop",
 )
@@ -65,6 +66,8 @@ except SystemExit:
     pass
 assert main(["status", {str(study)!r}]) == 0
 assert main(["export", {str(study)!r}, "--out", {str(tmp_path / "a.csv")!r}]) == 0
+assert main(["export", {str(study)!r}, "--out", {str(tmp_path / "crate")!r}]) == 0
+assert main(["import", {str(tmp_path / "crate")!r}, "--out", {str(tmp_path / "again")!r}]) == 0
 assert main(["report", {str(study)!r}, "--out", {str(tmp_path / "report")!r}]) == 0
 assert not {{"tensorflow", "keras", "torch", "jax"}} & set(sys.modules)
 """
@@ -85,6 +88,10 @@ assert not {{"tensorflow", "keras", "torch", "jax"}} & set(sys.modules)
         ["download", "--patients", "9999", "--out", "{out}"],
         ["status", "{here}"],
         ["export", "{here}", "--out", "{out}"],
+        ["export", "{here}", "--out", "{out}/a.csv"],
+        ["export", "{here}", "--out", "{out}/a.parquet"],
+        ["export", "{here}", "--out", "{out}", "--licence", "my own"],
+        ["import", "{here}", "--out", "{out}"],
         ["report", "{here}", "--out", "{out}"],
         ["report", "{here}/nothing.csv", "--out", "{out}"],
         ["report", "{here}/bad.csv", "--out", "{out}"],
@@ -109,6 +116,45 @@ def test_export_writes_one_row_a_patient_and_cell(tmp_path):
     table = pd.read_csv(tmp_path / "all.csv")
     assert list(table.columns) == COLUMNS
     assert len(table) == 2 * 3 * 2 * 5
+
+
+def test_an_exported_study_comes_back_by_its_crate(tmp_path, capsys):
+    study = _study(tmp_path / "study")
+    assert main(["export", str(study), "--out", str(tmp_path / "crate")]) == 0
+    path = tmp_path / "crate" / "records.jsonl"
+    path.write_text(path.read_text().replace('"fold": 1', '"fold": 0', 1))
+    assert main(["import", str(tmp_path / "crate"), "--out", str(tmp_path / "again")]) == 0
+    said = capsys.readouterr().out
+    assert "11 records restored, 0 were there" in said and "1 records were changed" in said
+    assert len(Ledger(tmp_path / "again").records()) == 11
+
+
+def test_a_crate_has_the_author_that_was_given(tmp_path):
+    study = _study(tmp_path / "study", repetitions=1)
+    words = ["--author", "Ada Lovelace", "--licence", "CC0-1.0"]
+    assert main(["export", str(study), "--out", str(tmp_path / "crate"), *words]) == 0
+    said = (tmp_path / "crate" / "ro-crate-metadata.json").read_text()
+    assert "Ada Lovelace" in said and "https://spdx.org/licenses/CC0-1.0" in said
+
+
+@pytest.mark.parametrize(("words", "limit"), [([], None), (["--limit", "90.5"], 90.5)])
+def test_the_limit_of_a_cell_reaches_the_runner(tmp_path, monkeypatch, words, limit):
+    seen = []
+
+    def run(*_, **options):
+        seen.append(options["limit"])
+        return Ledger(tmp_path)
+
+    monkeypatch.setattr("helpers.study.runner.run", run)
+    assert main(["run", "--protocol", "smoke", "--out", str(tmp_path), *words]) == 0
+    assert seen == [limit]
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "nan", "inf", "soon"])
+def test_a_limit_that_is_no_time_is_refused(tmp_path, limit, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["run", "--out", str(tmp_path / "out"), "--limit", limit])
+    assert stop.value.code == 2 and "--limit" in capsys.readouterr().err
 
 
 def test_the_report_of_a_study_and_of_its_csv_say_the_same(tmp_path):

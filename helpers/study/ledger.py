@@ -62,13 +62,11 @@ class Ledger:
         Beside a valid record of the same cell it is kept as a second one; see ``duplicates``.
         """
         cell = record["arm"], record["repetition"], record["fold"]
-        content = record | {"format": FORMAT}
-        content = _json(content | {"sha256": _digest(content)})
         with self._alone():
             path = self._path(*cell)
             if self.read(*cell) not in (None, record):
                 path = path.with_name(f"{path.stem}-again-{_digest(record)[:12]}.json")
-            return atomic.write_bytes(path, content)
+            return atomic.write_bytes(path, _json(sealed(record)))
 
     def read(self, arm, repetition, fold):
         """One record as a dict, or None where it is missing, torn or changed."""
@@ -89,15 +87,18 @@ class Ledger:
                 found.append(record)
         return found
 
+    def second_records(self):
+        """The valid second records of cells that were done twice, ordered by their names."""
+        paths = sorted(self.folder.glob("*/[0-9]*/[0-9]*-again-*.json"))
+        found = [record for record in map(_read, paths) if record is not None]
+        return [record for record in found if self.read(*_cell(record))]
+
     def duplicates(self):
         """Cells that were done twice: list of (cell, whether both have the same weights)."""
         found = []
-        for path in sorted(self.folder.glob("*/[0-9]*/[0-9]*-again-*.json")):
-            again = _read(path)
-            first = again and self.read(*_cell(again))
-            if first:
-                same = first["weights_sha256"] == again["weights_sha256"]
-                found.append((_cell(again), same))
+        for again in self.second_records():
+            first = self.read(*_cell(again))
+            found.append((_cell(again), first["weights_sha256"] == again["weights_sha256"]))
         return found
 
     def table(self):
@@ -121,12 +122,26 @@ class Ledger:
         return self.folder / arm / f"{repetition:03d}" / f"{fold:02d}.json"
 
 
-def _read(path):
+def sealed(record):
+    """The record (dict) as it is kept: with its format and its own SHA-256."""
+    content = record | {"format": FORMAT}
+    return content | {"sha256": _digest(content)}
+
+
+def opened(content):
+    """The record in some bytes of JSON, white space aside; None where it is torn or changed."""
     try:
-        record = json.loads(path.read_bytes())
+        record = json.loads(content)
         whole = record.pop("sha256") == _digest(record) and record.pop("format") == FORMAT
         return record if whole and record.keys() >= _NEEDED else None
-    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        return None
+
+
+def _read(path):
+    try:
+        return opened(path.read_bytes())
+    except OSError:
         return None
 
 

@@ -1,0 +1,158 @@
+"""A study as an RO-Crate 1.1: a folder that says itself what is in it, for an archive.
+
+https://w3id.org/ro/crate/1.1. The crate is made anew each time, in a folder beside its place.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import unquote
+
+from helpers.display import report
+from helpers.display.crate_metadata import FILES, MEANINGS, SOFTWARE, describe
+from helpers.errors import InputError
+from helpers.study import export
+from helpers.study.ledger import Ledger
+
+_METADATA = "ro-crate-metadata.json"
+
+
+def write(source, folder, author=None, licence="MIT", margin=0.5):
+    """Write the study in ``source`` as an RO-Crate; returns its number of files.
+
+    folder  : of the crate; an earlier crate is replaced, and nothing else is
+    author  : name of a person; the software's maintainers when None
+    licence : an identifier of https://spdx.org/licenses
+    margin  : of the report, percentage points
+    raises  : InputError when there is no record, ``folder`` holds something else, or the packages
+              rocrate and pyarrow are missing
+    """
+    library, source, folder = _library(), Path(source), Path(folder)
+    if not re.fullmatch(r"[A-Za-z0-9.+-]+", licence):
+        raise InputError(f"{licence!r} is no SPDX identifier: give one such as CC-BY-4.0.")
+    _check_place(folder)
+    ledger = Ledger(source)
+    title, summary = _title(ledger.study, source), _summary(ledger, source)
+    contents = _contents(ledger, title, summary, licence, margin)
+    crate = library.ROCrate(version="1.1")
+    describe(crate, contents, title, summary, author, licence)
+    with _replacing(folder) as temporary:
+        crate.write(temporary)
+    return len(contents) + 1
+
+
+def _library():
+    try:
+        from rocrate import rocrate
+    except ImportError:
+        raise InputError(
+            "An RO-Crate needs two more packages: python -m pip install rocrate pyarrow, "
+            "or name a .csv to export the table alone."
+        ) from None
+    return rocrate
+
+
+def _title(study, source):
+    name = study.get("protocol", {}).get("name")
+    return f"Repeated trainings under the protocol {name}: {source.resolve().name}"
+
+
+def _summary(ledger, source):
+    records = ledger.records()
+    if not records:
+        raise InputError(f"{source} holds no record yet: let one cell finish first.")
+    return (
+        f"One network trained again and again: {len(records)} trainings of the arms "
+        f"{', '.join(sorted({r['arm'] for r in records}))}, with the DSC of each held-out patient."
+    )
+
+
+def _contents(ledger, title, summary, licence, margin):
+    """The files of the crate: dict of name → bytes."""
+    lines, table = export.lines(ledger), ledger.table()
+    reported, reason = _report(ledger.folder, margin)
+    contents = {
+        "README.md": _readme(title, summary, licence, reason).encode(),
+        "table.parquet": export.table_bytes(table, ".parquet"),
+        "table.csv": export.table_bytes(table, ".csv"),
+        export.RECORDS: lines,
+        "study.json": (ledger.folder / "study.json").read_bytes(),
+        "data_digests.json": _data_digests(ledger.study),
+        **{f"report/{name}": content for name, content in reported.items()},
+    }
+    if export.lines(ledger) != lines:
+        raise InputError(f"{ledger.folder} got a new record meanwhile: export it again.")
+    return contents
+
+
+def _report(source, margin):
+    """The report's files, and why there are none."""
+    try:
+        return report.study_files(source, margin), None
+    except InputError as error:
+        return {}, str(error)
+
+
+def _data_digests(study):
+    manifest = (files("helpers.reference") / "data_manifest.csv").read_bytes()
+    digests = {
+        "data_sha256": study.get("data_sha256"),
+        "data_manifest.csv": hashlib.sha256(manifest).hexdigest(),
+    }
+    return (json.dumps(digests, indent=1) + "\n").encode()
+
+
+def _readme(title, summary, licence, reason):
+    listed = [f"- `{name}`: {meaning}" for name, meaning in FILES.items()]
+    reported = f"There is no report: {reason}" if reason else "- `report/`: page, text, figures"
+    columns = [f"| `{name}` | {says} | {unit or ''} |" for name, (says, unit) in MEANINGS.items()]
+    parts = [
+        f"# {title}",
+        summary,
+        "\n".join([*listed, reported]),
+        "\n".join(["| column of the tables | is | unit |", "|---|---|---|", *columns]),
+        f"Made with [train-again]({SOFTWARE}). There, `python -m helpers import THIS_FOLDER --out "
+        "my_study` makes the study's folder again; on the machine that `study.json` describes, "
+        "`python -m helpers run … --out my_study` goes on with it.",
+        f"Licence: https://spdx.org/licenses/{licence}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _check_place(folder):
+    """Refuse a folder that holds anything but an earlier crate of this module."""
+    held = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
+    try:
+        graph = json.loads((folder / _METADATA).read_bytes())["@graph"]
+        listed = {unquote(entity["@id"]) for entity in graph}
+    except (OSError, ValueError, KeyError, TypeError):
+        listed = set()
+    ours = SOFTWARE in listed and held <= listed
+    if folder.is_file() or (held and not ours):
+        raise InputError(f"{folder} holds something else than an earlier crate: name another.")
+
+
+@contextlib.contextmanager
+def _replacing(folder):
+    """Yield a temporary folder beside ``folder``; it takes that name when the block ends well."""
+    temporary = folder.with_name(f".{secrets.token_hex(4)}.{folder.name}")
+    old = temporary.with_name(f"{temporary.name}.old")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        if folder.exists():
+            os.replace(folder, old)
+        os.replace(temporary, folder)
+    except OSError as error:
+        raise InputError(f"{folder} could not be written: {error.strerror or error}.") from error
+    finally:
+        if old.exists() and not folder.exists():
+            os.replace(old, folder)
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,132 @@
+"""What an RO-Crate of a study says of itself: files, columns, licence, author, software, run.
+
+The terms are those of https://schema.org, as RO-Crate 1.1 uses them.
+"""
+
+import datetime
+import hashlib
+import io
+import json
+from pathlib import Path
+
+from helpers import __version__
+from helpers.study import export
+from helpers.study.ledger import COLUMNS
+
+MAINTAINERS = "The train-again maintainers"
+SOFTWARE = "https://github.com/train-again/train-again"
+
+MEANINGS = {
+    "arm": ("way of running the repetitions, such as control or seeds", None),
+    "repetition": ("number of the cross-validation within the arm, from 0", None),
+    "fold": ("number of the fold that is held out, from 0", None),
+    "patient": ("pseudonym of the held-out patient", None),
+    "dsc_percent": ("Dice similarity coefficient over the patient's 3-D volume", "%"),
+    "weights_sha256": ("SHA-256 of the trained weights: equal when bit-identical", None),
+    "hd95_mm": ("95th percentile of the surfaces' distances, both ways; may be empty", "mm"),
+}
+FILES = {
+    "README.md": "what is in this folder and how to read it",
+    "table.parquet": "tidy table, one row a patient and cell",
+    "table.csv": "the same table as text",
+    export.RECORDS: "the ledger, one record a line, each with its own SHA-256",
+    "study.json": "protocol and environment: the fingerprint of all records",
+    "data_digests.json": "SHA-256 of the prepared data, and of the public cohort's list",
+}
+_KINDS = {
+    ".md": "text/markdown",
+    ".html": "text/html",
+    ".png": "image/png",
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".json": "application/json",
+    ".jsonl": "application/jsonl",
+}
+
+
+def describe(crate, contents, title, summary, author=None, licence="MIT"):
+    """Fill an empty ROCrate.
+
+    contents : dict of name → bytes, the files; study.json, the records and the tables among them
+    author   : name of a person; the maintainers when None
+    licence  : an identifier of https://spdx.org/licenses
+    """
+    study = json.loads(contents["study.json"])
+    crate.metadata.extra_terms["sha256"] = "https://schema.org/sha256"  # not in RO-Crate's terms
+    added = {name: _file(crate, name, content) for name, content in contents.items()}
+    agent = crate.add_jsonld(_agent(author))
+    crate.name, crate.description = title, summary
+    crate.datePublished = datetime.date.today()
+    crate.license = crate.add_jsonld(_licence(licence))
+    crate.root_dataset["author"] = agent
+    if author is None:
+        crate.root_dataset["publisher"] = agent
+    crate.root_dataset["variableMeasured"] = [crate.add_jsonld(_column(c)) for c in COLUMNS]
+    crate.root_dataset["mentions"] = crate.add_action(
+        _software(crate, study),
+        "#run",
+        object=[crate.add_jsonld(_data(study)), added["study.json"]],
+        result=[added[n] for n in (export.RECORDS, "table.parquet", "table.csv")],
+        properties={"name": "the trainings of the study", "agent": agent},
+    )
+
+
+def _file(crate, name, content):
+    said = {
+        "name": name,
+        "description": FILES.get(name, "part of the report"),
+        "encodingFormat": _KINDS[Path(name).suffix],
+        "contentSize": str(len(content)),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    return crate.add_file(io.BytesIO(content), name, properties=said)
+
+
+def _agent(author):
+    if author is not None:
+        return {"@id": "#author", "@type": "Person", "name": author}
+    return {"@id": "#author", "@type": "Organization", "name": MAINTAINERS, "url": SOFTWARE}
+
+
+def _licence(licence):
+    address = f"https://spdx.org/licenses/{licence}"
+    said = f"Licence {licence} of the SPDX list"
+    return {"@id": address, "@type": "CreativeWork", "name": licence, "description": said}
+
+
+def _column(name):
+    meaning, unit = MEANINGS[name]
+    said = {"@type": "PropertyValue", "name": name, "description": meaning}
+    return {"@id": f"#column-{name}", **said, **({"unitText": unit} if unit else {})}
+
+
+def _data(study):
+    return {
+        "@id": "#data",
+        "@type": "CreativeWork",
+        "name": "the prepared cohort, which is not in this crate",
+        "identifier": f"sha256:{study.get('data_sha256')}",
+    }
+
+
+def _package(name, version):
+    address = f"https://pypi.org/project/{name}/{version}/"
+    said = {"@type": "SoftwareApplication", "name": name, "version": version, "url": address}
+    return {"@id": address, **said}
+
+
+def _software(crate, study):
+    said = {
+        "@id": SOFTWARE,
+        "@type": "SoftwareApplication",
+        "name": "train-again",
+        "version": __version__,
+        "url": SOFTWARE,
+        "description": "The version is the one that exported; the code that trained has the "
+        f"SHA-256 {study.get('code_sha256')}.",
+    }
+    software = crate.add_jsonld(said)
+    for item in study.get("packages", {}).items():
+        package = crate.add_jsonld(_package(*item))
+        software.append_to("softwareRequirements", package, compact=True)
+    return software

@@ -46,6 +46,7 @@ def main(rounds=200):
         acknowledged=len(acknowledged),
         bad_corrupt=visible - len(read),
         bad_lost=lost,
+        bad_nothing_acknowledged=int(not acknowledged),
     )
 
 

@@ -69,6 +69,7 @@ def main(rounds=20):
         bad_finished_cells_run_again=counts["again"],
         bad_exit_codes=counts["exit"],
         bad_F3_alive_after_10_s=counts["alive"],
+        bad_hardly_any_killed=int(counts["killed"] < rounds / 2),
     )
 
 

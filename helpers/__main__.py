@@ -7,6 +7,7 @@ from pathlib import Path
 
 from helpers import __version__
 from helpers.errors import InputError
+from helpers.study import probe_options
 
 
 def main(arguments=None):
@@ -114,6 +115,12 @@ def _workshop(given):
     workshop.build(given.notebooks, given.out, print)
 
 
+def _probe(given):
+    from helpers.study import probing
+
+    probing.report(given, print)
+
+
 def _parser():
     parser = argparse.ArgumentParser(
         prog="python -m helpers",
@@ -126,6 +133,7 @@ def _parser():
     _run_options(commands)
     _reading_options(commands)
     _export_options(commands)
+    probe_options.add(_command(commands, "probe", _probe, "which ops part", "--runs 20 --busy"))
     return parser
 
 
@@ -196,9 +204,7 @@ def _run_options(commands):
     command.add_argument("--repetitions", type=int, help="how many; all of the protocol's")
     command.add_argument("--folds", type=int, help="only the first so many folds")
     command.add_argument("--data", type=Path, help="folder of your own studies; the phantoms")
-    command.add_argument(
-        "--phases", type=_numbers, help="input phases, such as 0,1; the protocol's"
-    )
+    command.add_argument("--phases", type=_numbers, help="input phases, as 0,1; the protocol's")
     command.add_argument("--workers", type=int, help="processes; one a core")
     command.add_argument("--scheduler", help="a Dask scheduler's address, such as tcp://host:8786")
     command.add_argument("--model", help="your own network, package.module:build")
@@ -231,14 +237,10 @@ def _export_options(commands):
         "my_study --out my_crate",
     )
     command.add_argument("folder", type=Path, help="the study's folder")
-    command.add_argument(
-        "--out", type=Path, required=True, help="table.csv, table.parquet, or the crate's folder"
-    )
+    command.add_argument("--out", type=Path, required=True, help=".csv, .parquet or a folder")
     command.add_argument("--author", help="of the crate; its software's maintainers")
     command.add_argument("--licence", default="MIT", help="of the crate, by its SPDX name; MIT")
-    command = _command(
-        commands, "import", _import, "a crate's records to a study", "my_crate --out my_study"
-    )
+    command = _command(commands, "import", _import, "a crate's records to a study", "a --out b")
     command.add_argument("crate", type=Path, help="folder that 'export' wrote")
     command.add_argument("--out", type=Path, required=True, help="the study's folder")
 

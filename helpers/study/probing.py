@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-from pathlib import Path
 
 import pandas as pd
 
@@ -93,20 +92,10 @@ def write(found, here, path):
     atomic.write_bytes(path.with_suffix(".json"), text.encode())
 
 
-def options(command):
-    """The options of the command line's probe; ``command`` : argparse parser."""
-    command.add_argument("--runs", type=int, default=20, help="computations of each probe; 20")
-    command.add_argument("--busy", action="store_true", help="keep every core busy meanwhile")
-    command.add_argument("--protocol", default="parting", help="gives the shapes; parting")
-    command.add_argument("--switches", choices=["control", "default"], default="default")
-    command.add_argument("--only", default="", help="text that a probe's name contains")
-    command.add_argument("--out", type=Path, help="CSV to write, a JSON beside it")
-
-
 def report(given, say):
     """Do what the command line's options ask.
 
-    given : argparse.Namespace of ``options``; say : takes a text, such as print
+    given : argparse.Namespace, as ``probe_options`` makes it; say : takes a text, such as print
     """
     chosen = protocol.choose(given.protocol)
     found = table(chosen, given.runs, given.busy, given.switches, only=given.only)

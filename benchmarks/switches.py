@@ -1,9 +1,10 @@
 """Measure what each switch brings and costs; ships as helpers/reference/switches.csv.
 
-python benchmarks/switches.py OUT.csv [SETTING …]
+python benchmarks/switches.py digests OUT.csv             five runs of each setting
+python benchmarks/switches.py times OUT.csv [SETTING …]   one longer run of each, on a quiet machine
 
-Every call trains "nothing" and the reference beside the settings it is asked for, and takes its
-ratios from them, so that a table may be measured in parts; settings that OUT.csv has are kept.
+Times are written into the table of digests. Every call trains "nothing" and the reference beside
+the settings that it is asked for, and takes its ratios from them, so they may be had in parts.
 """
 
 import sys
@@ -15,21 +16,29 @@ from helpers import protocol
 from helpers.imaging import cohort
 from helpers.study import fingerprint, probing, switches
 
+EPOCHS = 3  # of a timed run: 29 steps and the first, which is not counted
 
-def main(out, names):
-    """Measure, join with what is there, write."""
-    chosen = protocol.PARTING
-    found = switches.table(chosen, names or None)
-    if out.exists():
-        before = pd.read_csv(out, dtype={"as_reference": object})
-        same = before.set_index("setting")["sha256"]["inter-op 1"]
-        if same != found.set_index("setting")["sha256"]["inter-op 1"]:
-            sys.exit("The reference has another digest than in the file: measure all of it anew.")
-        found = pd.concat([before, found[~found["setting"].isin(before["setting"])]])
+
+def digests(chosen, out):
+    """Train five times under each setting; the times of a busy machine are left out."""
+    found = switches.table(chosen)
     here = fingerprint.fingerprint(chosen, cohort.digest(cohort.load(chosen)))
-    probing.write(found, here, out)
+    probing.write(found.assign(ms_best=None, ms_median=None, ratio=None), here, out)
+
+
+def times(chosen, out, names):
+    """Train once for longer, and write the times into the table."""
+    found = pd.read_csv(out)
+    measured = switches.table(chosen, names, runs=1, epochs=EPOCHS)
+    measured = pd.concat([measured, found[~found["setting"].isin(measured["setting"])]])
+    found = switches.timed(found, measured)
+    out.write_text(found.to_csv(index=False))
     print(found.to_string(index=False))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    what, path, *wanted = sys.argv[1:]
+    if what == "digests":
+        digests(protocol.PARTING, Path(path))
+    else:
+        times(protocol.PARTING, Path(path), wanted or None)

@@ -70,7 +70,7 @@ def environment(setting):
     return {} if setting.onednn else {"TF_ENABLE_ONEDNN_OPTS": "0"}
 
 
-def train(setting, protocol, images, masks, runs):
+def train(setting, protocol, images, masks, runs, epochs=1):
     """Train ``runs`` times from the start, in a process that has not computed anything yet.
 
     images, masks : (n, size, size, channel) float32 arrays; n fills its mini-batches
@@ -82,7 +82,7 @@ def train(setting, protocol, images, masks, runs):
     if setting.tf32 and not tf.config.list_physical_devices("GPU"):
         return []
     _apply(setting, tf)
-    return [_once(setting, protocol, images, masks) for _ in range(runs)]
+    return [_once(setting, protocol, images, masks, epochs) for _ in range(runs)]
 
 
 def _apply(setting, tf):
@@ -97,7 +97,7 @@ def _apply(setting, tf):
     tf.config.experimental.enable_tensor_float_32_execution(setting.tf32)
 
 
-def _once(setting, p, images, masks):
+def _once(setting, p, images, masks, epochs):
     keras.backend.clear_session()
     if setting.seeded:
         keras.utils.set_random_seed(_SEED)
@@ -108,7 +108,7 @@ def _once(setting, p, images, masks):
     optimizer = keras.optimizers.Adam(p.learning_rate)
     model.compile(optimizer=optimizer, loss=unet.dice_loss, jit_compile=setting.xla)
     clock = Clock()
-    model.fit(images, masks, batch_size=p.batch, epochs=1, verbose=0, callbacks=[clock])
+    model.fit(images, masks, batch_size=p.batch, epochs=epochs, verbose=0, callbacks=[clock])
     return determinism.digest(model.get_weights()), list(np.diff(clock.times))
 
 

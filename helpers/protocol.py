@@ -45,7 +45,7 @@ class Protocol:
     batch_norm: str = _told("stock", "assumed", "batch normalisation: stock, fused or none")
     momentum: float = _told(0.99, "assumed", "momentum of batch norm's moving averages")
 
-    loop: str = _told("fit", "assumed", "training loop: Keras fit")
+    loop: str = _told("fit", "assumed", "training loop: Keras fit or compiled")
     epochs: int = _told(50, "assumed", "passes over the training slices")
     batch: int = _told(8, "assumed", "slices in a mini-batch")
     learning_rate: float = _told(1e-3, "assumed", "Adam's first learning rate")
@@ -61,8 +61,8 @@ class Protocol:
         """Refuse numbers that no experiment can have."""
         if self.batch_norm not in ("stock", "fused", "none"):
             raise InputError(f"batch_norm is {self.batch_norm!r}: use stock, fused or none.")
-        if self.loop != "fit":
-            raise InputError(f"loop is {self.loop!r}: fit is the only training loop there is.")
+        if self.loop not in ("fit", "compiled"):
+            raise InputError(f"loop is {self.loop!r}: use fit or compiled.")
         if self.size % 2**self.depth:
             raise InputError(f"size {self.size} cannot be halved {self.depth} times.")
         if not 2 <= self.folds <= self.patients:

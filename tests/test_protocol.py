@@ -12,7 +12,7 @@ from helpers.protocol import CHOICE, DEMO, SMOKE, choose
     ("wrong", "says"),
     [
         ({"batch_norm": "some"}, "use stock, fused or none"),
-        ({"loop": "compiled"}, "fit is the only training loop"),
+        ({"loop": "jit"}, "use fit or compiled"),
         ({"size": 60}, "cannot be halved 3 times"),
         ({"folds": 99}, "99 folds need as many patients"),
         ({"folds": 1}, "1 folds need"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.imaging import slices
-from helpers.learning import boundary, determinism, foreign, frameworks, memory, unet
+from helpers.learning import boundary, determinism, foreign, frameworks, loops, memory, unet
 from helpers.learning.framework import keras, ops
 
 _FIRST_STEPS = 10  # whose digests a record keeps, to tell when two runs part
@@ -62,7 +62,7 @@ def fit(protocol, arm, repetition, fold, trained, callbacks=(), build=None):
         draw = np.random.default_rng(repetition)
         model.set_weights(determinism.flip_lowest_bit(model.get_weights(), draw))
     watch = Watch(_FIRST_STEPS)
-    _fit_epochs(model, protocol, trained, orders(protocol, arm, rng), [watch, *callbacks])
+    loops.run(model, protocol, trained, orders(protocol, arm, rng), [watch, *callbacks])
     if watch.lost_in:
         raise InputError(f"The loss was {watch.loss} in epoch {watch.lost_in}.")
     return model, watch
@@ -94,26 +94,6 @@ def orders(protocol, arm, rng):
         return np.concatenate([unseeded.permutation(p) if arm.reorder else p for p in parts])
 
     return _next
-
-
-def _fit_epochs(model, protocol, trained, next_order, callbacks):
-    """Keras' fit on arrays, an epoch a call, so that the order of the slices is ours."""
-    images = np.concatenate([p.images[p.labelled] for p in trained])
-    masks = np.concatenate([p.masks[p.labelled] for p in trained])
-    for epoch in range(protocol.epochs):
-        order = next_order(len(images))
-        model.fit(
-            images[order],
-            masks[order],
-            batch_size=protocol.batch,
-            initial_epoch=epoch,
-            epochs=epoch + 1,
-            shuffle=False,
-            verbose=0,
-            callbacks=callbacks,
-        )
-        if model.stop_training:
-            return
 
 
 class Watch(keras.callbacks.Callback):

@@ -1,8 +1,8 @@
 """Settings: sets of switches, under each of which the same training is done again and again.
 
 They are what a user may try in TensorFlow, one after the other, until the runs agree; after the
-first that should suffice, one thing is changed at a time. The training is a user's own: the model
-is built anew for each run, with Keras' first weights, and fitted by ``fit``, which shuffles.
+first that should suffice, one thing is changed at a time. The model is compiled once in a process;
+each run draws its first weights anew and is fitted by ``fit``, which shuffles.
 """
 
 import functools
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from helpers.learning import determinism, unet
-from helpers.learning.framework import keras
+from helpers.learning.framework import keras, ops
 
 _SEED = 42
 
@@ -70,7 +70,7 @@ def environment(setting):
     return {} if setting.onednn else {"TF_ENABLE_ONEDNN_OPTS": "0"}
 
 
-def train(setting, protocol, images, masks, runs, epochs=1):
+def train(setting, protocol, images, masks, runs):
     """Train ``runs`` times from the start, in a process that has not computed anything yet.
 
     images, masks : (n, size, size, channel) float32 arrays; n fills its mini-batches
@@ -82,7 +82,8 @@ def train(setting, protocol, images, masks, runs, epochs=1):
     if setting.tf32 and not tf.config.list_physical_devices("GPU"):
         return []
     _apply(setting, tf)
-    return [_once(setting, protocol, images, masks, epochs) for _ in range(runs)]
+    model = _model(setting, protocol, images.shape[1:])
+    return [_once(model, setting, images, masks, protocol.batch) for _ in range(runs)]
 
 
 def _apply(setting, tf):
@@ -97,18 +98,28 @@ def _apply(setting, tf):
     tf.config.experimental.enable_tensor_float_32_execution(setting.tf32)
 
 
-def _once(setting, p, images, masks, epochs):
-    keras.backend.clear_session()
+def _model(setting, p, input_shape):
+    model = unet.build(input_shape, p.depth, p.base_filters, p.batch_norm, p.momentum)
+    optimizer = keras.optimizers.Adam(p.learning_rate)
+    model.compile(optimizer=optimizer, loss=unet.dice_loss, jit_compile=setting.xla)
+    optimizer.build(model.trainable_variables)
+    return model
+
+
+def _once(model, setting, images, masks, batch):
+    """Start from first weights and an optimizer that has done nothing, and fit."""
     if setting.seeded:
         keras.utils.set_random_seed(_SEED)
     if setting.shuffled:
         order = np.random.default_rng().permutation(len(images))
         images, masks = images[order], masks[order]
-    model = unet.build(images.shape[1:], p.depth, p.base_filters, p.batch_norm, p.momentum)
-    optimizer = keras.optimizers.Adam(p.learning_rate)
-    model.compile(optimizer=optimizer, loss=unet.dice_loss, jit_compile=setting.xla)
+    rng = np.random.default_rng(_SEED if setting.seeded else None)
+    model.set_weights(unet.first_weights(model, rng))
+    for variable in model.optimizer.variables:
+        if variable.path.split("/")[-1] != "learning_rate":
+            variable.assign(ops.zeros_like(variable))
     clock = Clock()
-    model.fit(images, masks, batch_size=p.batch, epochs=epochs, verbose=0, callbacks=[clock])
+    model.fit(images, masks, batch_size=batch, epochs=1, verbose=0, callbacks=[clock])
     return determinism.digest(model.get_weights()), list(np.diff(clock.times))
 
 

@@ -24,14 +24,13 @@ COLUMNS = (
 )
 
 
-def table(protocol, names=None, runs=5, data=None, epochs=1):
+def table(protocol, names=None, runs=5, data=None):
     """Train under each setting ``runs`` times in a fresh process: a frame with ``COLUMNS``.
 
     protocol : Protocol, whose network, batch and rate are used
     names    : names of `helpers.learning.settings.SETTINGS`, all when None; "nothing" and the
                reference, "inter-op 1", are always done too
     data     : (images, masks); the labelled slices of the protocol's cohort when None
-    epochs   : passes over the slices in each run
     returns  : distinct digests, whether the first is the reference's, milliseconds of a step
                (best and median) and the ratio of the medians to "nothing"; without numbers where
                the machine cannot do a setting
@@ -44,7 +43,7 @@ def table(protocol, names=None, runs=5, data=None, epochs=1):
     with bar(len(_wanted(names)), "setting") as shown:
         for setting in _wanted(names):
             shown.set_postfix_str(setting.name)
-            done = _in_fresh_process(setting, protocol, images, masks, runs, epochs)
+            done = _in_fresh_process(setting, protocol, images, masks, runs)
             rows.append(_row(setting, done))
             shown.update()
     return compared(pd.DataFrame(rows))
@@ -59,12 +58,6 @@ def compared(found):
     same = found["sha256"].eq(reference["sha256"]).where(found["distinct"].notna())
     ratio = found["ms_median"] / nothing["ms_median"]
     return found.assign(as_reference=same, ratio=ratio)[list(COLUMNS)]
-
-
-def timed(found, measured):
-    """``found`` with the times of ``measured``, another table, made where nothing else ran."""
-    times = measured.set_index("setting")[["ms_best", "ms_median", "ratio"]]
-    return found.set_index("setting").assign(**times).reset_index()[list(COLUMNS)]
 
 
 def slices(protocol):

@@ -17,7 +17,7 @@ def compiled(function):
         import tensorflow as tf
 
         tf.get_logger().setLevel("ERROR")  # many functions of one name are no mistake here
-        return tf.function(function, jit_compile=False)
+        return tf.function(function, autograph=False, jit_compile=False)
     if frameworks.name() == "jax":
         import jax
 
@@ -70,7 +70,7 @@ def device():
 def _tensorflow(function, wrt):
     import tensorflow as tf
 
-    @tf.function(jit_compile=False)
+    @tf.function(autograph=False, jit_compile=False)
     def _gradient(inputs, weights):
         watched = [inputs[i] for i in wrt]
         with tf.GradientTape() as tape:

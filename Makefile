@@ -23,6 +23,7 @@ colab:  ## the notebooks with Colab's versions (Python 3.13: make colab PYTHON=p
 
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
 	$(BIN)/python benchmarks/extraction.py
+	$(BIN)/python benchmarks/training.py
 
 faults: $(VENV)/.ready  ## kill, starve and crowd the study for a while, and count what is lost
 	set -e; for script in tests/faults/f*.py; do \

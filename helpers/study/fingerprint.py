@@ -1,6 +1,5 @@
 """What a result depends on besides its seeds, without importing the framework."""
 
-import glob
 import hashlib
 import importlib.metadata
 import json
@@ -19,6 +18,7 @@ _PACKAGES = {
     "jax": ("jax", "jaxlib", "jax-cuda12-plugin", "jax-cuda13-plugin"),
 }
 _COMMON = ("keras", "numpy", "scipy")
+_FOLDERS = [Path("/usr/local/cuda/lib64"), *sorted(Path("/usr/lib").glob("*-linux-gnu"))]
 _LIBRARIES = ("libcudart", "libcublas", "libcudnn")
 
 _ENVIRONMENT = (
@@ -133,6 +133,5 @@ def _cuda_libraries():
     """NVIDIA's wheels by version and, where a system has libraries of its own, those too."""
     names = (d.name for d in importlib.metadata.distributions() if d.name)
     wheels = _versions(sorted({n for n in names if n.lower().startswith("nvidia-")}))
-    folders = [Path("/usr/local/cuda/lib64"), *map(Path, glob.glob("/usr/lib/*-linux-gnu"))]
-    files = [p for d in folders for kind in _LIBRARIES for p in d.glob(f"{kind}.so.*.*.*")]
+    files = [p for d in _FOLDERS for kind in _LIBRARIES for p in d.glob(f"{kind}.so.*.*.*")]
     return wheels | {p.name.split(".so.")[0]: p.name.split(".so.")[1] for p in sorted(files)}

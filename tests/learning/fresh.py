@@ -4,8 +4,9 @@ import sys
 from dataclasses import replace
 
 from helpers.errors import InputError
-from helpers.learning import cell, foreign, parting
+from helpers.learning import cell, determinism, foreign, framework, parting
 from helpers.learning.arms import ARMS
+from helpers.study import devices, fingerprint
 
 
 def records(protocol, jobs, cohort, network=None):
@@ -22,6 +23,37 @@ def refusal(protocol, job, cohort):
     except InputError as error:
         [record] = records(protocol, [job], cohort)
         return str(error), record["weights_sha256"]
+
+
+def stopped(protocol, job, cohort):
+    """The digest of a sound cell after one that was stopped in its second step."""
+    arm, repetition, fold = job
+    breaking = framework.keras.callbacks.LambdaCallback(on_train_batch_begin=_break)
+    try:
+        cell.train(protocol, ARMS[arm], repetition, fold, cohort, [breaking])
+    except ZeroDivisionError:
+        return records(protocol, [job], cohort)[0]["weights_sha256"]
+
+
+def too_late(protocol):
+    """What is said when control's switches are asked for after something was computed."""
+    framework.ops.convert_to_numpy(framework.ops.ones((64, 64)) @ framework.ops.ones((64, 64)))
+    try:
+        determinism.apply(determinism.switches(ARMS["control"], protocol))
+    except InputError as error:
+        return str(error)
+
+
+def environments(protocol):
+    """What the fingerprint tells of the environment under control, and what children get."""
+    determinism.apply(determinism.switches(ARMS["control"], protocol))
+    told = fingerprint.fingerprint(protocol, None)["environment"]
+    return told, devices.processes(True, 1)[0]
+
+
+def _break(batch, logs=None):
+    if batch == 1:
+        raise ZeroDivisionError
 
 
 def five_runs(protocol, arm, cohort):

@@ -9,15 +9,57 @@ from helpers.learning import footprint, memory, unet
 from helpers.protocol import DEMO, PAPER, PARTING, SMOKE
 
 
-def test_every_gpu_gets_one_device_of_a_k80s_memory():
+def test_every_gpu_gets_one_device_of_a_k80s_memory(monkeypatch):
     given = {}
     config = SimpleNamespace(
         list_physical_devices=lambda kind: ["a", "b"] if kind == "GPU" else [],
         LogicalDeviceConfiguration=lambda memory_limit: memory_limit,
         set_logical_device_configuration=given.__setitem__,
     )
-    memory.cap_gpus(SimpleNamespace(config=config))
+    on_tensorflow = pytest.importorskip("helpers.learning.frameworks.on_tensorflow")
+    monkeypatch.setattr(on_tensorflow, "tf", SimpleNamespace(config=config))
+    on_tensorflow.cap_gpus(memory.CAP_MIB)
     assert given == {"a": [11_264], "b": [11_264]}
+
+
+def _tensorflow(forgotten):
+    experimental = SimpleNamespace(
+        reset_memory_stats=forgotten.append,
+        get_memory_info=lambda gpu: {"current": 1, "peak": 5_000_000},
+    )
+    return SimpleNamespace(
+        config=SimpleNamespace(list_logical_devices=lambda kind: [kind], experimental=experimental)
+    )
+
+
+def _torch(forgotten):
+    cuda = SimpleNamespace(
+        is_available=lambda: True,
+        reset_peak_memory_stats=forgotten.append,
+        max_memory_allocated=lambda gpu: 5_000_000,
+    )
+    return SimpleNamespace(cuda=cuda)
+
+
+def _jax(forgotten):
+    forgotten.append("never")
+    statistics = {"peak_bytes_in_use": 5_000_000}
+    gpu = SimpleNamespace(platform="gpu", memory_stats=lambda: statistics)
+    return SimpleNamespace(local_devices=lambda: [gpu])
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "replaced"),
+    [("on_tensorflow", "tf", _tensorflow), ("on_torch", "torch", _torch), ("on_jax", "jax", _jax)],
+)
+def test_a_gpus_peak_is_the_frameworks_own_count(module, name, replaced, monkeypatch):
+    """Functions of the framework replaced: no GPU is needed."""
+    forgotten = []
+    module = pytest.importorskip(f"helpers.learning.frameworks.{module}")
+    monkeypatch.setattr(module, name, replaced(forgotten))
+    monkeypatch.setattr(memory.frameworks, "here", lambda: module)
+    memory.forget_peaks()
+    assert memory.peaks_mb()["gpu"] == 5.0 and len(forgotten) == 1
 
 
 def test_the_peak_is_of_what_was_held_since_it_was_forgotten():

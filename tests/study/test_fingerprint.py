@@ -2,10 +2,13 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from helpers.learning import frameworks
 from helpers.protocol import DEMO, SMOKE
 from helpers.study import fingerprint
 
@@ -46,6 +49,40 @@ def test_threads_asked_for_by_the_environment_are_in_it(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     found = fingerprint.fingerprint(SMOKE, "cohort")
     assert found["environment"]["OMP_NUM_THREADS"] == "3"
+
+
+def test_only_the_framework_in_use_is_named(monkeypatch):
+    """All are made to look installed, and none of them imported."""
+    versions = {"tensorflow": "2", "torch": "3", "jax": "4", "jaxlib": "5", "keras": "6"}
+    monkeypatch.setattr(fingerprint, "_version", versions.get)
+    monkeypatch.setattr(frameworks.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setitem(sys.modules, "keras", None)
+    prints = {}
+    for name in frameworks.NAMES:
+        monkeypatch.setenv("KERAS_BACKEND", name)
+        prints[name] = fingerprint.fingerprint(SMOKE, "cohort")
+    packages = {name: set(p["packages"]) for name, p in prints.items()}
+    assert packages["tensorflow"] == {"tensorflow", "keras"}
+    assert packages["torch"] == {"torch", "keras"}
+    assert packages["jax"] == {"jax", "jaxlib", "keras"}
+    assert [p["xla"] for p in prints.values()] == [False, False, True]
+    said = fingerprint.differences(prints["tensorflow"], prints["jax"])
+    assert "backend: tensorflow there, jax here" in said
+
+
+def test_a_gpus_driver_and_libraries_are_in_it(monkeypatch, tmp_path):
+    smi = SimpleNamespace(stdout="Tesla T4, 570.1\n")
+    monkeypatch.setattr(fingerprint.subprocess, "run", lambda *a, **k: smi)
+    names = ["nvidia-cudnn-cu12", "numpy"]
+    wheels = [SimpleNamespace(name=name) for name in names]
+    monkeypatch.setattr(fingerprint.importlib.metadata, "distributions", lambda: wheels)
+    monkeypatch.setattr(fingerprint, "_version", lambda name: "9.10")
+    monkeypatch.setattr(fingerprint, "_FOLDERS", [tmp_path])
+    for name in ("libcudart.so.12.8.90", "libcudart.so.12", "libcudart.so"):
+        (tmp_path / name).touch()
+    found = fingerprint.fingerprint(SMOKE, "cohort")["gpu"]
+    libraries = {"nvidia-cudnn-cu12": "9.10", "libcudart": "12.8.90"}
+    assert found == {"devices": ["Tesla T4, 570.1"], "libraries": libraries}
 
 
 def test_somebodys_own_network_is_in_it_by_name_and_digest():

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test colab bench faults lint lock clean
+.PHONY: workshop test colab frameworks bench faults lint lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -20,6 +20,28 @@ colab:  ## the notebooks with Colab's versions (Python 3.13: make colab PYTHON=p
 	.venv-colab/bin/python -m pip install -q -r tests/colab.txt
 	.venv-colab/bin/python -m pip install -q -c tests/colab.txt .
 	TRAIN_AGAIN_PROTOCOL=smoke .venv-colab/bin/python -m helpers workshop --out build/colab
+
+frameworks: .venv-frameworks/.ready  ## TensorFlow, PyTorch and JAX: control twice on each, the same bits?
+	rm -rf build/frameworks
+	set -e; for name in tensorflow torch jax; do \
+	  for n in 1 2; do \
+	    KERAS_BACKEND=$$name .venv-frameworks/bin/python -m helpers run --protocol smoke \
+	      --arm control --out build/frameworks/$$name-$$n; \
+	    .venv-frameworks/bin/python -m helpers export build/frameworks/$$name-$$n \
+	      --out build/frameworks/$$name-$$n.csv; \
+	  done; \
+	  cmp build/frameworks/$$name-1.csv build/frameworks/$$name-2.csv; \
+	done
+	.venv-frameworks/bin/python -m pytest tests/learning/test_frameworks.py
+
+TORCH ?= torch==2.13.0
+.venv-frameworks/.ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv-frameworks
+	.venv-frameworks/bin/python -m pip install -q --require-hashes -r requirements.txt
+	.venv-frameworks/bin/python -m pip install -q $(TORCH)
+	.venv-frameworks/bin/python -m pip install -q jax==0.10.2
+	.venv-frameworks/bin/python -m pip install -q --no-build-isolation --no-deps -e .
+	@touch $@
 
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
 	$(BIN)/python benchmarks/extraction.py

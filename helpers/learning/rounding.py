@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.errors import InputError
 
-LINEAR = 0.1  # a distance above this share of the largest has stopped growing by a factor
+LINEAR = 0.01  # relative distance up to which a difference is small enough to grow by a factor
 
 
 def sums(numbers, orders, rng):
@@ -51,7 +51,7 @@ def growth(steps, distances, first=None, last=None):
 
     steps, distances : (n,), the steps rising
     first, last      : the range of steps, both within it; from the first distance above 0 to the
-                       last step before one exceeds ``LINEAR`` times the largest, when None
+                       last step before one exceeds ``LINEAR``, when None
     returns          : Growth
     raises           : InputError when fewer than three distances above 0 are in the range
     """
@@ -78,5 +78,5 @@ def _three_ways(numbers):
 
 
 def _last_linear(steps, distances):
-    over = np.flatnonzero(distances > LINEAR * distances.max())
+    over = np.flatnonzero(distances > LINEAR)
     return steps[max(over[0] - 1, 0)] if len(over) else steps[-1]

@@ -1,0 +1,63 @@
+"""Figures of rounding state their finding, and it is that of the numbers they are given."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.display import floating_point
+from helpers.learning import rounding
+
+
+@pytest.fixture
+def ax():
+    figure, ax = plt.subplots()
+    yield ax
+    plt.close(figure)
+
+
+def _distances(factors, steps=20, runs=3):
+    return pd.DataFrame(
+        {"arm": arm, "run": run, "step": step, "distance": run * 1e-8 * factor**step}
+        for arm, factor in factors.items()
+        for run in range(runs)
+        for step in range(1, steps + 1)
+    )
+
+
+def test_sums_count_the_distinct_ones_of_each_way(ax):
+    numbers = np.random.default_rng(0).random(10_000, "float32")
+    found = rounding.sums(numbers, 20, np.random.default_rng(1))
+    assert floating_point.sums(found, ax) is ax
+    for way in ("one by one", "pairwise", "float64"):
+        count = len({row["sum"] for row in found if row["way"] == way})
+        assert f"{way} {count} sums" in ax.get_title()
+    assert ax.get_xscale() == "log"
+    assert len(ax.lines) == 3
+    assert "off by up to" in ax.get_label()
+
+
+def test_growth_has_each_arms_rate_in_its_title(ax):
+    assert floating_point.growth(_distances({"one_bit": 1.5, "order": 2.0}), ax) is ax
+    assert "one_bit ×1.50 a step" in ax.get_title()
+    assert "order ×2.00 a step" in ax.get_title()
+    assert ax.get_yscale() == "log"
+    assert "up to 2.1%" in ax.get_label()
+
+
+def test_the_range_of_the_fit_is_stated_as_told(ax):
+    floating_point.growth(_distances({"one_bit": 1.5}), ax, 4, 9)
+    assert ax.get_title() == "one_bit ×1.50 a step (steps 4 to 9)"
+
+
+def test_runs_that_do_not_part_are_said_not_to(ax):
+    table = _distances({"control": 1.0}).assign(distance=0.0)
+    floating_point.growth(table, ax)
+    assert "identical" in ax.get_label()
+
+
+def test_an_arm_that_parts_at_the_last_step_has_no_rate(ax):
+    table = _distances({"order": 1.5}, steps=4)
+    table.loc[table["step"] < 4, "distance"] = 0.0
+    floating_point.growth(table, ax)
+    assert ax.get_title() == "order no rate"

@@ -27,7 +27,7 @@ def sums(found, ax):
         errors = one["error"].abs().clip(lower=_EXACT)
         spread = np.linspace(-0.3, 0.3, len(errors))
         ax.plot(errors, place + spread, ".", color=PALETTE[place])
-        says.append(f"{way} {one['sum'].nunique()} sums, off by up to {errors.max():.0e}")
+        says.append(f"{way} {one['sum'].nunique()} sums, {_off(one['error'])}")
     ax.set_xscale("log")
     ax.set_yticks(range(len(ways)), ways)
     ax.set(xlabel="relative error of the sum", ylim=(len(ways) - 0.5, -0.5))
@@ -58,6 +58,11 @@ def growth(distances, ax, first=None, last=None):
     ends = shown[shown["step"] == shown["step"].max()]["distance"]
     more = f"After {shown['step'].max()} steps the distance is up to {ends.max():.1%}."
     return titled(ax, "; ".join(says), "Lines of the distance to the first run by step.", more)
+
+
+def _off(errors):
+    worst = errors.abs().max()
+    return f"off by up to {worst:.0e}" if worst else "exact"
 
 
 def _arm(arm, runs, ax, line, first, last):

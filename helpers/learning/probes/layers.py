@@ -4,7 +4,8 @@ cuDNN's documentation lists the routines that do not promise the same bits twice
 add with atomics in the order in which threads arrive: ConvolutionBackwardFilter with ALGO_0 or
 ALGO_3, ConvolutionBackwardData with ALGO_0, PoolingBackward with MAX, SpatialTfSamplerBackward,
 and CTCLoss with its non-deterministic algorithm.
-Source: NVIDIA cuDNN Developer Guide, "Reproducibility (Determinism)".
+Source: NVIDIA cuDNN, "Reproducibility (Determinism)",
+https://docs.nvidia.com/deeplearning/cudnn/latest/developer/misc.html
 """
 
 import numpy as np

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import statistics
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,21 +20,23 @@ SHIPPED = files("helpers.reference")
 
 
 def keep(folder, name, out=SHIPPED):
-    """Write a study's records as ``name``.csv.gz and ``name``.json into the folder ``out``.
+    """Write a study's whole repetitions as ``name``.csv.gz and ``name``.json into ``out``.
 
-    folder : the study's folder
-    raises : InputError when it holds no study, or none of its cells is done
+    folder : the study's folder; a repetition that lacks a fold is left out, and counted
+    raises : InputError when it holds no study, or no repetition is whole
     """
     ledger = Ledger(folder)
-    study, records = ledger.study, ledger.records()
+    study, every = ledger.study, ledger.records()
+    records = _whole(every, study["protocol"]["folds"])
     if not records:
-        raise InputError(f"{folder} holds no record yet: let one cell finish first.")
+        raise InputError(f"{folder} holds no whole repetition yet: let one finish first.")
     table = ledger.table().merge(_partings(records), on=["arm", "repetition", "fold"])
     content = gzip.compress(table.to_csv(index=False).encode(), mtime=0)
     atomic.write_bytes(Path(out) / f"{name}.csv.gz", content)
     about = {
         "fingerprint": study,
         "arms": _counts(records),
+        "cells_left_out": len(every) - len(records),
         "done_twice": [[*cell, same] for cell, same in ledger.duplicates()],
         "table_sha256": hashlib.sha256(content).hexdigest(),
     }
@@ -89,6 +92,11 @@ def _place(name):
     """Steps before epochs before never, each in the order of its number."""
     kind, _, number = name.partition(" ")
     return ["step", "epoch", "never"].index(kind), int(number or 0)
+
+
+def _whole(records, folds):
+    done = Counter((r["arm"], r["repetition"]) for r in records)
+    return [r for r in records if done[r["arm"], r["repetition"]] == folds]
 
 
 def _partings(records):

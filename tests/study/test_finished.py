@@ -29,7 +29,7 @@ def _record(repetition, fold, steps, epochs, arm="default"):
 def folder(tmp_path):
     """A study of three runs in one fold: the second parts in step 2, the third in epoch 2."""
     ledger = Ledger(tmp_path / "study")
-    ledger.open({"protocol": {"name": "made up"}, "packages": {}})
+    ledger.open({"protocol": {"name": "made up", "folds": 1}, "packages": {}})
     ledger.write(_record(0, 0, ["a", "b"], ["c", "d"]))
     ledger.write(_record(1, 0, ["a", "x"], ["y", "z"]))
     ledger.write(_record(2, 0, ["a", "b"], ["c", "e"]))
@@ -53,6 +53,16 @@ def test_each_cell_says_where_it_leaves_the_first_repetition(folder, tmp_path):
     assert counts.loc["default"].to_dict() == {"step 2": 1, "epoch 2": 1}
 
 
+def test_a_repetition_that_lacks_a_fold_is_left_out_and_counted(tmp_path):
+    ledger = Ledger(tmp_path / "study")
+    ledger.open({"protocol": {"name": "made up", "folds": 2}, "packages": {}})
+    for repetition, fold in ((0, 0), (0, 1), (1, 0)):
+        ledger.write(_record(repetition, fold, ["a"], ["b"]))
+    finished.keep(ledger.folder, "kept", tmp_path)
+    assert set(finished.table("kept", tmp_path)["repetition"]) == {0}
+    assert finished.about("kept", tmp_path)["cells_left_out"] == 1
+
+
 def test_a_study_is_kept_with_the_same_bytes_each_time(folder, tmp_path):
     paths = [tmp_path / "one", tmp_path / "two"]
     for path in paths:
@@ -73,8 +83,8 @@ def test_a_study_that_is_not_there_is_named(tmp_path):
     with pytest.raises(InputError, match="no finished study missing"):
         finished.table("missing", tmp_path)
     empty = Ledger(tmp_path / "empty")
-    empty.open({"protocol": {}})
-    with pytest.raises(InputError, match="holds no record"):
+    empty.open({"protocol": {"folds": 1}})
+    with pytest.raises(InputError, match="holds no whole repetition"):
         finished.keep(empty.folder, "none", tmp_path)
 
 

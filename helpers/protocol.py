@@ -104,9 +104,9 @@ SMOKE = replace(
     DEMO, name="smoke", patients=4, folds=2, repetitions=2, epochs=1, phantom_slices=4, depth=2
 )
 
-# The smallest found that parts on a two-core CPU when the framework runs free: stock batch norm,
-# 32 slices in a mini-batch for 256 filters at the bottom, and slices that fill their mini-batches
-# (36 patients × 8 slices = 9 × 32), so that the graph knows every shape.
+# Parts on a two-core CPU when the framework runs free, for the reason in docs/riddle.md: stock
+# batch norm, slices that fill their mini-batches (36 patients × 8 slices = 9 × 32), so that the
+# graph knows every shape, and a step that holds more than 0.8 · 256 MiB.
 PARTING = replace(
     STUDY,
     name="parting",

@@ -23,6 +23,22 @@ def five_runs(protocol, arms, runs=5, steps=10):
     return pd.DataFrame(rows)
 
 
+def added_products(changes, calls=200):
+    """The sum of the riddle under each change: a frame of change, taken_apart and results.
+
+    changes : names of `helpers.learning.riddle.CHANGES`, each in a fresh process
+    """
+    rows = []
+    spawn = multiprocessing.get_context("spawn")
+    with bar(len(changes), "change", "sums") as shown:
+        for change in changes:
+            with ProcessPoolExecutor(1, mp_context=spawn) as fresh:
+                apart, results = fresh.submit(_add_products, change, calls).result()
+            rows.append({"change": change, "taken_apart": apart, "results": results})
+            shown.update()
+    return pd.DataFrame(rows)
+
+
 def first_parting(steps):
     """The step at which each run first differs from run 0; (arm × run), NaN where it never does.
 
@@ -38,3 +54,9 @@ def _in_fresh_process(protocol, name, runs, steps):
     from helpers.learning import parting
 
     return parting.same_seeds(protocol, arm_named(name), cohorts.load(protocol), runs, steps)
+
+
+def _add_products(change, calls):
+    from helpers.learning import riddle
+
+    return riddle.measure(change, riddle.add_products, {}, calls)

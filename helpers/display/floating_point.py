@@ -11,6 +11,7 @@ from helpers.display.figures import PALETTE, arm_colour
 from helpers.errors import InputError
 from helpers.learning import rounding
 
+BENT = 1.2  # a typical factor to the line above which the title owns up to it
 _EXACT = 1e-17  # where an error of 0 is drawn
 _LINES = ("-", "--", ":", "-.")
 
@@ -43,7 +44,8 @@ def growth(distances, ax, first=None, last=None):
 
     distances   : columns arm, run, step, distance, as `helpers.study.live.five_runs` gives
     first, last : steps between which the rate is fitted, as in `helpers.learning.rounding.growth`;
-                  the rate is that of the median of the runs
+                  the rate is that of the median of the runs; where distances are typically
+                  further than ``BENT`` from the line, the title says by which factor
     """
     shown = distances[distances["run"] > 0]
     if not (shown["distance"] > 0).any():
@@ -79,4 +81,5 @@ def _arm(arm, runs, ax, line, first, last):
     part = middle[(middle > 0) & middle.index.to_series().between(found.first, found.last)]
     level = np.log(part).mean() - found.rate * part.index.to_numpy().mean()
     ax.plot(part.index, np.exp(level + found.rate * part.index.to_numpy()), color=colour, lw=3)
-    return f"{arm} ×{found.factor:.2f} a step (steps {found.first} to {found.last})"
+    bent = f", off by ×{found.misfit:.1f}" if found.misfit > BENT else ""
+    return f"{arm} ×{found.factor:.2f} a step (steps {found.first} to {found.last}{bent})"

@@ -29,11 +29,16 @@ def sums(numbers, orders, rng):
 
 @dataclass(frozen=True)
 class Growth:
-    """Exponential growth of a distance: distance ∝ exp(rate · step) from ``first`` to ``last``."""
+    """Exponential growth of a distance: distance ∝ exp(rate · step) from ``first`` to ``last``.
+
+    misfit : typical factor between a distance and the line, 1 when growth is truly exponential;
+             a few early steps under Adam are not, since it divides a gradient by its own size
+    """
 
     rate: float
     first: int
     last: int
+    misfit: float
 
     @property
     def factor(self):
@@ -64,8 +69,10 @@ def growth(steps, distances, first=None, last=None):
     inside = apart & (steps >= first) & (steps <= last)
     if inside.sum() < 3:
         raise InputError("Fewer than three steps in the range have a distance: watch more steps.")
-    rate = np.polyfit(steps[inside], np.log(distances[inside]), 1)[0]
-    return Growth(float(rate), int(first), int(last))
+    logs = np.log(distances[inside])
+    line = np.polyfit(steps[inside], logs, 1)
+    misfit = np.exp(np.sqrt(np.mean((logs - np.polyval(line, steps[inside])) ** 2)))
+    return Growth(float(line[0]), int(first), int(last), float(misfit))
 
 
 def _three_ways(numbers):

@@ -61,3 +61,9 @@ def test_an_arm_that_parts_at_the_last_step_has_no_rate(ax):
     table.loc[table["step"] < 4, "distance"] = 0.0
     floating_point.growth(table, ax)
     assert ax.get_title() == "order no rate"
+
+
+def test_growth_that_is_no_straight_line_is_said_to_be_off(ax):
+    table = _distances({"order": 1.0}, steps=9)
+    floating_point.growth(table.assign(distance=table["run"] * 1e-6 * table["step"] ** 3.0), ax)
+    assert ", off by ×1." in ax.get_title()

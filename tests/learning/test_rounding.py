@@ -56,6 +56,7 @@ def test_the_rate_of_a_made_up_exponential_is_recovered(rate):
     assert found.rate == pytest.approx(rate, rel=0.02)
     assert found.factor == pytest.approx(np.exp(rate), rel=0.02)
     assert found.doubling == pytest.approx(np.log(2) / rate, rel=0.02)
+    assert 1 < found.misfit < 1.02
 
 
 def test_growth_is_fitted_where_it_is_told_and_before_it_levels_off():
@@ -73,3 +74,8 @@ def test_growth_is_fitted_where_it_is_told_and_before_it_levels_off():
 def test_runs_that_do_not_part_have_no_rate():
     with pytest.raises(InputError, match="Fewer than three"):
         rounding.growth(np.arange(5), np.zeros(5))
+
+
+def test_growth_that_slows_down_is_far_from_its_line():
+    steps = np.arange(1, 10)
+    assert rounding.growth(steps, 1e-6 * steps**3.0).misfit > 1.3

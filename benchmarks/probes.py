@@ -2,6 +2,8 @@
 
 python -m helpers probe --out PART.csv …     once for each
 python benchmarks/probes.py OUT.csv PART.csv …
+
+Seconds are left out: digests may be counted on a machine that others use too, times may not.
 """
 
 import json
@@ -13,7 +15,7 @@ import pandas as pd
 
 def main(out, parts):
     """Write the joined table, and the fingerprints by framework beside it."""
-    table = pd.concat([pd.read_csv(part) for part in parts])
+    table = pd.concat([pd.read_csv(part) for part in parts]).assign(seconds=None)
     out.write_text(table.to_csv(index=False))
     prints = [json.loads(part.with_suffix(".json").read_text()) for part in parts]
     by_framework = {one["backend"]: one for one in prints}

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -53,12 +54,14 @@ class Side:
         command = [*map(str, command), str(threads)]
         environment = os.environ | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        quiet = pipes | {"stderr": subprocess.DEVNULL, "env": environment}
-        self._running = [subprocess.Popen(command, **quiet) for _ in range(processes)]
+        self._errors, self.parameters = tempfile.TemporaryFile("w+"), 0  # noqa: SIM115
+        pipes |= {"stderr": self._errors, "env": environment}
+        self._running = [subprocess.Popen(command, **pipes) for _ in range(processes)]
 
     def ready(self):
-        """Wait until all are warm; returns the number of parameters."""
-        return [self._hear(p)["parameters"] for p in self._running][0]
+        """Wait until all are warm; ``parameters`` is then the number of those they train."""
+        if not self.parameters:
+            self.parameters = [self._hear(p)["parameters"] for p in self._running][0]
 
     def ask(self, words):
         """Wall seconds until all have answered, and their answers."""
@@ -84,11 +87,14 @@ class Side:
             process.stdin.close()
         for process in self._running:
             process.wait()
+        self._errors.close()
 
     def _hear(self, process):
         line = process.stdout.readline()
         if not line:
-            sys.exit(f"{' '.join(process.args)} ended with {process.wait()}")
+            self._errors.seek(0)
+            said = self._errors.read()[-1000:]
+            sys.exit(f"{' '.join(process.args)} ended with {process.wait()}: {said}")
         return json.loads(line)
 
 

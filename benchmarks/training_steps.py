@@ -4,8 +4,10 @@ Each side runs as one process with two threads and as two with one thread each, 
 better way counts. All are kept warm and take turns.
 """
 
+import itertools
 import statistics
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +21,13 @@ SMALL = replace(STUDY, size=64, depth=3, base_filters=8, batch=16)
 LARGE = replace(STUDY, size=128, depth=4, base_filters=16, batch=8)
 CASES = [replace(p, batch_norm=norm) for p in (SMALL, LARGE) for norm in ("fused", "none")]
 MODES = {"one of 2 threads": (2, 1), "two of 1 thread": (1, 2)}
-HERE = Path(__file__).parent
+HERE, KERAS, TORCH = Path(__file__).parent, "keras_unet.py", "torch_unet.py"
+KINDS = {
+    "ours": (KERAS, "compiled"),
+    "keras fit": (KERAS, "fit"),
+    "pytorch": (TORCH, "torch"),
+    "monai": (TORCH, "monai"),
+}
 
 
 def main(rounds, numbers):
@@ -35,35 +43,38 @@ def _case(protocol, rounds):
     norm = "without" if p.batch_norm == "none" else "with"
     print(f"\n{p.size} × {p.size}, depth {p.depth}, base {p.base_filters},", end=" ")
     print(f"batch {p.batch}, {norm} batch norm", flush=True)
-    sides = _sides(p)
-    parameters = {name: side.ready() for (name, _), side in sides.items()}
+    started, sides = time.perf_counter(), _sides(p)
+    print(f"all warm after {time.perf_counter() - started:.0f} s", flush=True)
     rate = max(side.rate() for side in sides.values())
     seen = [{k: s.ms_a_slice(STEPS, p.batch) for k, s in sides.items()} for _ in range(rounds)]
     for side in sides.values():
         side.end()
     print(f"convolutions, forward and twice back: {operations / 1e9:.3f} GFLOP a slice;", end=" ")
     print(f"this machine's matrix product: {rate / 1e9:.0f} GFLOP/s")
-    for name, count in parameters.items():
+    for name, count in {name: side.parameters for (name, _), side in sides.items()}.items():
         _tell(name, count, seen, operations / rate)
     return _compare(seen)
 
 
 def _sides(p):
-    """Processes by (side, mode), started, PyTorch's by a Python of their own."""
+    """Warm processes by (side, mode).
+
+    Keras' start together; PyTorch's one after another, for its threads spin when cores are short.
+    """
     norm = "none" if p.batch_norm == "none" else "batch"
     words = [p.size, p.depth, p.base_filters, p.batch, norm]
-    ours, theirs = sys.executable, torch_python()
-    kinds = {
-        "ours": [ours, HERE / "keras_unet.py", "compiled"],
-        "keras fit": [ours, HERE / "keras_unet.py", "fit"],
-        "pytorch": [theirs, HERE / "torch_unet.py", "torch"],
-        "monai": [theirs, HERE / "torch_unet.py", "monai"],
-    }
-    return {
-        (name, mode): Side([*command, *words], *numbers)
-        for name, command in kinds.items()
-        for mode, numbers in MODES.items()
-    }
+    pythons, sides = {KERAS: sys.executable, TORCH: torch_python()}, {}
+    for (name, (script, kind)), mode in itertools.product(KINDS.items(), MODES):
+        command = [pythons[script], HERE / script, kind, *words]
+        sides[name, mode] = Side(command, *MODES[mode])
+        if script == TORCH:
+            _wait(sides)
+    return sides
+
+
+def _wait(sides):
+    for side in sides.values():
+        side.ready()
 
 
 def _tell(name, parameters, seen, least):

@@ -1,12 +1,13 @@
 """The same first weights and mini-batches on each framework: how soon do they part, how fast?
 
-python benchmarks/frameworks.py [PROTOCOL]          one process a framework, and the table
+python benchmarks/frameworks.py [PROTOCOL [OUT.csv]]  one process a framework, and the table
 python benchmarks/frameworks.py one PROTOCOL OUT    this process's framework alone
 
 The protocol's network (default: demo) is trained on phantoms under the control arm, so that each
 framework repeats itself to the bit; what is left between two of them is their arithmetic.
 """
 
+import importlib.metadata
 import importlib.util
 import os
 import subprocess
@@ -22,8 +23,8 @@ AFTER = (1, 2, 5, 10)  # steps whose weights are compared
 TIMED = 20  # steps after them, of which the median is taken
 
 
-def main(name="demo"):
-    """Run every framework that is installed and print the table."""
+def main(name="demo", out=None):
+    """Run every framework that is installed, print the table, and write it as CSV."""
     from helpers.learning import frameworks
 
     with tempfile.TemporaryDirectory() as folder:
@@ -38,6 +39,29 @@ def main(name="demo"):
         seconds = numbers["seconds"]
         print(f"{framework:12}" + "".join(f"{d:<13.2e}" for d in away), end="")
         print(f"{np.median(seconds[-TIMED:]):<11.3f}{seconds[0]:.1f}")
+    if out:
+        _write(found, name, Path(out))
+
+
+def _write(found, name, out):
+    """One row a framework and step: version and relative distance to TensorFlow's weights."""
+    import pandas as pd
+
+    from helpers import protocol
+    from helpers.study import fingerprint, probing
+
+    rows = [
+        {
+            "framework": framework,
+            "version": importlib.metadata.version(framework),
+            "step": step,
+            "distance": _distance(found["tensorflow"][f"after_{step}"], numbers[f"after_{step}"]),
+        }
+        for framework, numbers in found.items()
+        for step in AFTER
+    ]
+    here = fingerprint.fingerprint(protocol.choose(name), None)
+    probing.write(pd.DataFrame(rows), here, out)
 
 
 def one(name, out):

@@ -53,7 +53,7 @@ def _write(found, name, out):
     rows = [
         {
             "framework": framework,
-            "version": importlib.metadata.version(framework),
+            "version": _version(framework),
             "step": step,
             "distance": _distance(found["tensorflow"][f"after_{step}"], numbers[f"after_{step}"]),
         }
@@ -101,6 +101,11 @@ def _in_its_own_process(framework, name, out):
     subprocess.run(command, check=True, env=os.environ | {"KERAS_BACKEND": framework})
     with np.load(out) as stored:
         return dict(stored)
+
+
+def _version(framework):
+    """TensorFlow's package may be called tensorflow-cpu."""
+    return importlib.metadata.version(importlib.metadata.packages_distributions()[framework][0])
 
 
 def _distance(one, other):

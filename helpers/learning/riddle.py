@@ -23,12 +23,12 @@ def add_products(kept=256, terms=3, static=True):
     shapes = [512 if static else None, 512], waiting.shape
 
     @tf.function(input_signature=[tf.TensorSpec(shape) for shape in shapes])
-    def add(x, waiting):
+    def _add(x, waiting):
         total = tf.add_n([x @ factor for factor in factors])
         with tf.control_dependencies([total]):
             return total, tf.reduce_sum(waiting[:8])
 
-    return lambda: add(x, waiting)[0].numpy().tobytes()
+    return lambda: _add(x, waiting)[0].numpy().tobytes()
 
 
 def measure(change, build, arguments, calls):

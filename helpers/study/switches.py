@@ -24,13 +24,14 @@ COLUMNS = (
 )
 
 
-def table(protocol, names=None, runs=5, data=None):
+def table(protocol, names=None, runs=5, data=None, reference=None):
     """Train under each setting ``runs`` times in a fresh process: a frame with ``COLUMNS``.
 
     protocol : Protocol, whose network, batch and rate are used
-    names    : names of `helpers.learning.settings.SETTINGS`, all when None; "nothing" and the
-               reference, "inter-op 1", are always done too
+    names    : names of `helpers.learning.settings.SETTINGS`, all when None; "nothing" is always
+               done too, and the reference, "inter-op 1", unless its digest is given
     data     : (images, masks); the labelled slices of the protocol's cohort when None
+    reference: the digest of the reference as another table of this machine has it
     returns  : distinct digests, whether the first is the reference's, milliseconds of a step
                (best and median) and the ratio of the medians to "nothing"; without numbers where
                the machine cannot do a setting
@@ -40,22 +41,27 @@ def table(protocol, names=None, runs=5, data=None):
     if len(images) % protocol.batch:
         raise InputError(f"{len(images)} slices do not fill mini-batches of {protocol.batch}.")
     rows = []
-    with bar(len(_wanted(names)), "setting") as shown:
-        for setting in _wanted(names):
+    wanted = _wanted(names, reference)
+    with bar(len(wanted), "setting") as shown:
+        for setting in wanted:
             shown.set_postfix_str(setting.name)
             done = _in_fresh_process(setting, protocol, images, masks, runs)
             rows.append(_row(setting, done))
             shown.update()
-    return compared(pd.DataFrame(rows))
+    return compared(pd.DataFrame(rows), reference)
 
 
-def compared(found):
-    """The frame with ``as_reference`` and ``ratio``, from its digests and milliseconds."""
+def compared(found, reference=None):
+    """The frame with ``as_reference`` and ``ratio``, from its digests and milliseconds.
+
+    reference : a digest; that of the reference in the frame when None
+    """
     from helpers.learning.settings import NOTHING, REFERENCE
 
     by_name = found.set_index("setting")
-    reference, nothing = by_name.loc[REFERENCE.name], by_name.loc[NOTHING.name]
-    same = found["sha256"].eq(reference["sha256"]).where(found["distinct"].notna())
+    reference = reference or by_name.loc[REFERENCE.name, "sha256"]
+    nothing = by_name.loc[NOTHING.name]
+    same = found["sha256"].eq(reference).where(found["distinct"].notna())
     ratio = found["ms_median"] / nothing["ms_median"]
     return found.assign(as_reference=same, ratio=ratio)[list(COLUMNS)]
 
@@ -67,13 +73,13 @@ def slices(protocol):
     return images, np.concatenate([p.masks[p.labelled] for p in cohort])
 
 
-def _wanted(names):
+def _wanted(names, reference):
     from helpers.learning.settings import NOTHING, REFERENCE, SETTINGS
 
     unknown = set(names or ()) - SETTINGS.keys()
     if unknown:
         raise InputError(f"There is no setting {min(unknown)!r}: use {', '.join(SETTINGS)}.")
-    always = (NOTHING.name, REFERENCE.name)
+    always = [NOTHING.name] + [REFERENCE.name] * (reference is None)
     return [s for s in SETTINGS.values() if names is None or s.name in (*names, *always)]
 
 

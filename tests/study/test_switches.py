@@ -75,3 +75,11 @@ def test_without_numbers_a_setting_takes_no_part_in_the_comparison():
         }
     )
     assert pd.isna(switches.compared(found)["as_reference"].iloc[2])
+
+
+def test_a_digest_of_another_table_spares_the_reference(monkeypatch, data):
+    done = {"nothing": [("a", [0.1])], "XLA": [("c", [0.2])]}
+    monkeypatch.setattr(switches, "_in_fresh_process", _made_up(done))
+    found = switches.table(TINY, ["XLA"], 1, data, reference="c")
+    assert found["setting"].tolist() == ["nothing", "XLA"]
+    assert found["as_reference"].tolist() == [False, True]

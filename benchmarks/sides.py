@@ -16,7 +16,7 @@ import numpy as np
 
 ROOT = Path(__file__).parent.parent
 MATRIX = 2048
-STEPS = 8  # slices in memory are enough for so many
+STEPS = 32  # a call of so many: what a call costs by itself weighs little, as in an epoch
 TORCH, MONAI = "torch==2.13.0", "monai==1.6.1"
 
 

@@ -14,7 +14,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-CELLS, WORKERS, TARGET = 4, 2, 4.0
+CELLS, WORKERS, TARGET = 15, 2, 4.0  # an arm of DEMO
 SIDES = {
     "people": ["people", CELLS, "fit", "stock"],
     "engine, demo as it is": ["engine", CELLS, "fit", "stock"],
@@ -57,8 +57,9 @@ def engine(cells, protocol):
     from helpers.study import runner
 
     with tempfile.TemporaryDirectory() as folder:
-        size = {"repetitions": 2, "folds": cells // 2}
-        runner.run(protocol, ["control"], folder, workers=WORKERS, **size)
+        runner.run(
+            protocol, ["control"], folder, workers=WORKERS, repetitions=cells // protocol.folds
+        )
         return [path.stat().st_mtime for path in Path(folder).glob("control/*/*.json")]
 
 
@@ -88,7 +89,14 @@ def _plain_cell(p, patients, fold):
     rate = keras.optimizers.schedules.InverseTimeDecay(p.learning_rate, 1, p.decay)
     model.compile(keras.optimizers.Adam(rate), unet.dice_loss)
     model.fit(images, masks, batch_size=p.batch, epochs=p.epochs, verbose=0)
-    return [cell.evaluate(model, patient, p) for patient in held_out]
+    return [_judge(model, patient, p) for patient in held_out]
+
+
+def _judge(model, patient, p):
+    from helpers.imaging import slices
+
+    predicted = model.predict(patient.images, batch_size=p.batch, verbose=0)[..., 0] > 0.5
+    return slices.patient_dsc(slices.restore(predicted, patient, p), patient)
 
 
 if __name__ == "__main__":

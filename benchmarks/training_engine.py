@@ -1,4 +1,7 @@
-"""What the engine itself costs: a cell that does nothing, and a run with nothing left to do."""
+"""What the engine itself costs: a cell that does nothing, and a run with nothing left to do.
+
+python benchmarks/training_engine.py       draws the cost of 10 to 2,000 cells into docs/
+"""
 
 import statistics
 import subprocess
@@ -8,6 +11,7 @@ import time
 from pathlib import Path
 
 CELLS, WORKERS, TARGET_MS = 200, 2, 50
+MANY = (10, 30, 100, 300, 1000, 2000)
 
 
 def nothing(cell, limit):
@@ -17,7 +21,7 @@ def nothing(cell, limit):
 
 def main(rounds, _):
     """Print both; returns whether a target is missed."""
-    costs = [_milliseconds() for _ in range(rounds or 3)]
+    costs = [1000 * WORKERS * _seconds(CELLS) / CELLS for _ in range(rounds or 3)]
     spread = f"{statistics.median(costs):.1f} ms ({min(costs):.1f} to {max(costs):.1f})"
     print(f"\na cell that does nothing takes {spread} of a worker (target below {TARGET_MS})")
     sys.stdout.flush()
@@ -26,15 +30,15 @@ def main(rounds, _):
     return statistics.median(costs) >= TARGET_MS or bool(late)
 
 
-def _milliseconds():
-    """Milliseconds that a worker loses for each cell, the engine's start left out."""
+def _seconds(count):
+    """Seconds of so many cells that do nothing, the start of the engine left out."""
     from helpers.study import engine
     from helpers.study.cells import Cell
     from helpers.study.claims import Claims
     from helpers.study.ledger import Ledger
     from helpers.study.queue import Queue
 
-    cells = [Cell("control", repetition, 0) for repetition in range(CELLS)]
+    cells = [Cell("control", repetition, 0) for repetition in range(count + WORKERS)]
     with (
         tempfile.TemporaryDirectory() as folder,
         engine.local([{}] * WORKERS) as client,
@@ -44,6 +48,29 @@ def _milliseconds():
         for _ in range(WORKERS):
             next(came)
         started = time.perf_counter()
-        rest = sum(record is not None for _, record in came)
-        seconds = time.perf_counter() - started
-    return 1000 * seconds * WORKERS / rest
+        for _ in came:
+            pass
+        return time.perf_counter() - started
+
+
+def draw(path):
+    """Measure the cost of ``MANY`` cells, print it with its exponent, and draw it."""
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    seconds = [min(_seconds(count) for _ in range(3)) for count in MANY]
+    exponent = np.polyfit(np.log(MANY), np.log(seconds), 1)[0]
+    for count, s in zip(MANY, seconds, strict=True):
+        print(f"{count:5} cells: {s:7.3f} s, {1000 * WORKERS * s / count:.1f} ms of a worker each")
+    figure, ax = plt.subplots(figsize=(6, 4), layout="constrained")
+    ax.loglog(MANY, seconds, "o", color="C0", label="measured, best of three")
+    line = seconds[-1] / MANY[-1] * np.array(MANY)
+    ax.loglog(MANY, line, color="0.6", label="in proportion to the last")
+    ax.set(xlabel="cells that do nothing", ylabel="seconds of the engine")
+    ax.set_title(f"The engine's cost grows as cells to the power {exponent:.2f}")
+    ax.legend()
+    figure.savefig(path, dpi=120)
+
+
+if __name__ == "__main__":
+    draw(Path(__file__).parent.parent / "docs" / "engine_cost.png")

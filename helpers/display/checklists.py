@@ -1,16 +1,20 @@
 """Which items of two checklists a report answers, and with what.
 
 CLAIM: Mongan, Moy and Kahn, Radiol Artif Intell 2020;2:e200029 (its item numbers). MICCAI: the
-reproducibility checklist for authors of the conference, its part on experimental results.
+reproducibility checklist that authors of the conference fill in, its part on experimental results;
+it follows Pineau's Machine Learning Reproducibility Checklist.
 """
+
+import statistics
 
 CLAIM, MICCAI = "CLAIM 2020", "MICCAI"
 
 
-def of_study(found, told, left_out, made_with):
+def of_study(found, told, left_out, made_with, compared=(), records=()):
     """The items that the report of a study answers: list of (checklist, item, answer).
 
-    found : dict of arm → summary; told : dict of arm → sentences; left_out, made_with : sentences
+    found : dict of arm → summary; told : dict of arm → sentences
+    left_out, made_with, compared : sentences; records : those of the ledger, if there is one
     """
     some = next(iter(found.values()))
     missing = " ".join(left_out) or "nothing is left out"
@@ -29,7 +33,11 @@ def of_study(found, told, left_out, made_with):
     ]
     made = " ".join(made_with)
     infrastructure = [(CLAIM, "23 software", made), (MICCAI, "computing infrastructure", made)]
-    return sorted(rows + (infrastructure if made else []), key=lambda row: row[0])
+    if compared:
+        differences = "arms compared fold by fold at a margin chosen before, above"
+        rows.append((MICCAI, "statistical significance of differences", differences))
+    rows += _of_costs(records) + (infrastructure if made else [])
+    return sorted(rows, key=lambda row: row[0])
 
 
 def of_published(found):
@@ -49,6 +57,18 @@ def _of_runs(found):
         (CLAIM, "29 uncertainty", "95 % intervals of each median, of SD, RC and the next run"),
         (MICCAI, "definition of the metrics", "see the methods above"),
     ]
+
+
+def _of_costs(records):
+    """Runtime and memory of the trainings, where the records tell."""
+    seconds = [r["seconds"] for r in records if "seconds" in r]
+    peaks = [r["peak_memory_mb"]["process"] for r in records if "peak_memory_mb" in r]
+    rows = []
+    if seconds:
+        rows.append((MICCAI, "runtime", f"{statistics.median(seconds):.1f} s a training (median)"))
+    if peaks:
+        rows.append((MICCAI, "memory footprint", f"at most {max(peaks):,.0f} MB a process"))
+    return rows
 
 
 def _models(found):

@@ -37,13 +37,16 @@ def study_files(source, margin, notebooks=()):
     found = summary.summarise(table, margin)
     told = analysis.sentences(table, found)
     left_out, made_with = summary.left_out(table), _made_with(source, found)
+    compared = analysis.compared(table, found, margin)
+    records = Ledger(source).records() if Path(source).is_dir() else []
+    answered = checklists.of_study(found, told, left_out, made_with, compared, records)
     report = {
         "told": told,
         "left_out": left_out,
         "made_with": made_with,
-        "compared": analysis.compared(table, found, margin),
+        "compared": compared,
         "variances": analysis.variances(found),
-        "checklists": checklists.of_study(found, told, left_out, made_with),
+        "checklists": answered,
     }
     drawn = analysis.pictures(table, found, margin, published_value())
     return _files(found, report, drawn, Path(source).name, notebooks)

@@ -1,7 +1,8 @@
 """Processes that train the same step, each on its own framework, kept warm and asked in turn.
 
-A process says ``{"parameters": n}`` when it is warm; then it hears ``train STEPS`` or ``matmul``
-and answers ``{"seconds": s}`` or ``{"rate": operations a second}``, a line of JSON each time.
+A process says ``{"parameters": n, "operations": n or null}`` when it is warm; then it hears
+``train STEPS`` or ``matmul`` and answers ``{"seconds": s}`` or ``{"rate": operations a second}``,
+a line of JSON each time.
 """
 
 import json
@@ -16,7 +17,7 @@ import numpy as np
 
 ROOT = Path(__file__).parent.parent
 MATRIX = 2048
-STEPS = 32  # a call of so many: what a call costs by itself weighs little, as in an epoch
+STEPS = 16  # a call of so many: what a call costs by itself weighs little, as in an epoch
 TORCH, MONAI = "torch==2.13.0", "monai==1.6.1"
 
 
@@ -36,10 +37,13 @@ def matmul_rate(multiply):
     return 2 * MATRIX**3 / min(seconds[1:])
 
 
-def answer(parameters, train, matmul):
-    """Warm up, say so, and answer until nobody asks any more."""
+def answer(parameters, train, matmul, operations=None):
+    """Warm up, say so, and answer until nobody asks any more.
+
+    operations : floating-point operations of a training step's convolutions a slice, if counted
+    """
     train(2)
-    print(json.dumps({"parameters": parameters}), flush=True)
+    print(json.dumps({"parameters": parameters, "operations": operations}), flush=True)
     for line in sys.stdin:
         word, *steps = line.split()
         found = {"rate": matmul()} if word == "matmul" else {"seconds": train(int(*steps))}
@@ -54,14 +58,16 @@ class Side:
         command = [*map(str, command), str(threads)]
         environment = os.environ | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self._errors, self.parameters = tempfile.TemporaryFile("w+"), 0  # noqa: SIM115
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
+        self.parameters = self.operations = None
         pipes |= {"stderr": self._errors, "env": environment}
         self._running = [subprocess.Popen(command, **pipes) for _ in range(processes)]
 
     def ready(self):
-        """Wait until all are warm; ``parameters`` is then the number of those they train."""
-        if not self.parameters:
-            self.parameters = [self._hear(p)["parameters"] for p in self._running][0]
+        """Wait until all are warm; they have then said what they train."""
+        if self.parameters is None:
+            said = [self._hear(process) for process in self._running][0]
+            self.parameters, self.operations = said["parameters"], said["operations"]
 
     def ask(self, words):
         """Wall seconds until all have answered, and their answers."""

@@ -12,6 +12,7 @@ import time
 import sides
 import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 
 def two_convolutions(inputs, filters, norm):
@@ -94,6 +95,13 @@ def trainer(model, images, masks, batch):
     return train
 
 
+def operations(model, images):
+    """Floating-point operations of a step's convolutions a slice, by PyTorch's own counter."""
+    with FlopCounterMode(display=False) as counter:
+        model(images).sum().backward()
+    return counter.get_total_flops() / len(images)
+
+
 def matmul():
     """float32 operations a second of a product of two square matrices, the best of five."""
     one = torch.rand(sides.MATRIX, sides.MATRIX)
@@ -109,7 +117,8 @@ def main(side, size, depth, base, batch, norm, threads):
     images, masks = map(torch.from_numpy, sides.slices(size, batch))
     images = images.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
     train = trainer(model, images, masks.permute(0, 3, 1, 2), batch)
-    sides.answer(parameters(model), train, matmul)
+    counted = operations(model, images[:batch])
+    sides.answer(parameters(model), train, matmul, counted)
 
 
 if __name__ == "__main__":

@@ -51,8 +51,8 @@ def _case(protocol, rounds):
         side.end()
     print(f"convolutions, forward and twice back: {operations / 1e9:.3f} GFLOP a slice;", end=" ")
     print(f"this machine's matrix product: {rate / 1e9:.0f} GFLOP/s")
-    for name, count in {name: side.parameters for (name, _), side in sides.items()}.items():
-        _tell(name, count, seen, operations / rate)
+    for name in KINDS:
+        _tell(name, sides[name, next(iter(MODES))], seen, operations, rate)
     return _compare(seen)
 
 
@@ -77,15 +77,14 @@ def _wait(sides):
         side.ready()
 
 
-def _tell(name, parameters, seen, least):
-    """A side's row; least : s a slice that the convolutions take at the matrix product's rate."""
-    print(f"  {name:10} {parameters:>9,} parameters", end="")
+def _tell(name, side, seen, operations, rate):
+    """A side's row; operations : of our network, for the sides that do not count theirs."""
+    print(f"  {name:10} {side.parameters:>9,} parameters", end="")
     for mode in MODES:
         print(f"   {mode}: {_spread([r[name, mode] for r in seen])} ms", end="")
-    share = (
-        "" if name == "monai" else f"   {1000 * least / _best(name, seen)[1]:.0%} of the product"
-    )
-    print(share, flush=True)
+    counted = side.operations or operations
+    share = 1000 * counted / rate / _best(name, seen)[1]
+    print(f"   {counted / 1e9:.3f} GFLOP, {share:.0%} of the product", flush=True)
 
 
 def _compare(seen):

@@ -14,12 +14,16 @@ import pandas as pd
 
 
 def main(out, parts):
-    """Write the joined table, and the fingerprints by framework beside it."""
-    table = pd.concat([pd.read_csv(part) for part in parts]).assign(seconds=None)
-    out.write_text(table.to_csv(index=False))
-    prints = [json.loads(part.with_suffix(".json").read_text()) for part in parts]
-    by_framework = {one["backend"]: one for one in prints}
-    out.with_suffix(".json").write_text(json.dumps(by_framework, indent=1, sort_keys=True) + "\n")
+    """Write the joined table, and beside it the fingerprints by framework and load."""
+    tables = [pd.read_csv(part) for part in parts]
+    out.write_text(pd.concat(tables).assign(seconds=None).to_csv(index=False))
+    prints = dict(_print(*one) for one in zip(parts, tables, strict=True))
+    out.with_suffix(".json").write_text(json.dumps(prints, indent=1, sort_keys=True) + "\n")
+
+
+def _print(part, table):
+    prints = json.loads(part.with_suffix(".json").read_text())
+    return prints["backend"] + (" busy" if table["loaded"].all() else ""), prints
 
 
 if __name__ == "__main__":

@@ -13,6 +13,15 @@ from helpers.errors import InputError
 _WAIT_S = 300  # for the first worker of a scheduler
 _FIRST_LIMIT_S = 24 * 3600  # for a cell, before any is finished
 _SLOWEST, _AT_LEAST_S = 20, 600  # a cell may take 20 times the median, and ten minutes always
+_DASK = {
+    "distributed.nanny.pre-spawn-environ": {},  # else OMP_NUM_THREADS=1
+    "distributed.scheduler.allowed-failures": 0,
+    # Dask watches itself a hundred times a second, at the cost of the training beside it.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.cycle": "10s",
+    "distributed.admin.system-monitor.interval": "10s",
+}
 
 
 @contextlib.contextmanager
@@ -21,8 +30,7 @@ def local(environments):
     import dask
     from distributed import Client, Nanny, Scheduler, SpecCluster
 
-    dask.config.set({"distributed.nanny.pre-spawn-environ": {}})  # else OMP_NUM_THREADS=1
-    dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    dask.config.set(_DASK)
     here = {"host": "127.0.0.1", "dashboard": False}
     worker = here | {"nthreads": 1, "memory_limit": None, "silence_logs": "ERROR"}
     with (

@@ -57,6 +57,9 @@ def _in_fresh_process(protocol, name, runs, steps):
 
 
 def _add_products(change, calls):
-    from helpers.learning import riddle
+    from helpers.learning import (
+        framework,  # noqa: F401 - starts TensorFlow without its chatter
+        riddle,
+    )
 
     return riddle.measure(change, riddle.add_products, {}, calls)

@@ -95,7 +95,7 @@ def write(found, here, path):
 def report(given, say):
     """Do what the command line's options ask.
 
-    given : argparse.Namespace, as ``probe_options`` makes it; say : takes a text, such as print
+    given : argparse.Namespace, as ``helpers.options`` makes it; say : takes a text, such as print
     """
     chosen = protocol.choose(given.protocol)
     found = table(chosen, given.runs, given.busy, given.switches, only=given.only)

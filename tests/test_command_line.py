@@ -100,7 +100,10 @@ assert not {{"tensorflow", "keras", "torch", "jax"}} & set(sys.modules)
         ["workshop", "--notebooks", "{here}", "--out", "{out}"],
     ],
 )
-def test_bad_input_gets_one_sentence_exit_code_2_and_nothing_written(tmp_path, arguments, capsys):
+def test_bad_input_gets_one_sentence_exit_code_2_and_nothing_written(
+    tmp_path, arguments, capsys, monkeypatch
+):
+    monkeypatch.delenv("TRAIN_AGAIN_PROTOCOL", raising=False)
     here, out = tmp_path / "here", tmp_path / "out"
     here.mkdir()
     (here / "bad.csv").write_text("arm,repetition,fold,patient,dsc_percent\na,0,0,p,none\n")

@@ -2,7 +2,7 @@
 
 python benchmarks/training.py [--part steps|cells|engine] [--rounds 5]
 
-Needs about ten minutes on two quiet cores; installs PyTorch and MONAI into build/torch at first
+Needs about twenty minutes on two quiet cores; installs PyTorch and MONAI into build/torch at first
 (half a minute to some minutes: on Linux, PyPI's torch brings CUDA with it; PIP_INDEX_URL names
 another index). Exit code 1 when a target is missed.
 """

@@ -10,11 +10,12 @@ import statistics
 CLAIM, MICCAI = "CLAIM 2020", "MICCAI"
 
 
-def of_study(found, told, left_out, made_with, compared=(), records=()):
+def of_study(found, told, left_out, made_with, compared_arms=(), records=()):
     """The items that the report of a study answers: list of (checklist, item, answer).
 
     found : dict of arm → summary; told : dict of arm → sentences
-    left_out, made_with, compared : sentences; records : those of the ledger, if there is one
+    left_out, made_with : sentences; compared_arms : arms that were tested against another
+    records : those of the ledger, if there is one
     """
     some = next(iter(found.values()))
     missing = " ".join(left_out) or "nothing is left out"
@@ -33,8 +34,8 @@ def of_study(found, told, left_out, made_with, compared=(), records=()):
     ]
     made = " ".join(made_with)
     infrastructure = [(CLAIM, "23 software", made), (MICCAI, "computing infrastructure", made)]
-    if compared:
-        differences = "arms compared fold by fold at a margin chosen before, above"
+    if compared_arms:
+        differences = f"{', '.join(compared_arms)}: compared fold by fold at the margin, above"
         rows.append((MICCAI, "statistical significance of differences", differences))
     rows += _of_costs(records) + (infrastructure if made else [])
     return sorted(rows, key=lambda row: row[0])

@@ -37,14 +37,14 @@ def study_files(source, margin, notebooks=()):
     found = summary.summarise(table, margin)
     told = analysis.sentences(table, found)
     left_out, made_with = summary.left_out(table), _made_with(source, found)
-    compared = analysis.compared(table, found, margin)
+    tested = analysis.comparable(table, found)
     records = Ledger(source).records() if Path(source).is_dir() else []
-    answered = checklists.of_study(found, told, left_out, made_with, compared, records)
+    answered = checklists.of_study(found, told, left_out, made_with, tested, records)
     report = {
         "told": told,
         "left_out": left_out,
         "made_with": made_with,
-        "compared": compared,
+        "compared": analysis.compared(table, found, margin),
         "variances": analysis.variances(found),
         "checklists": answered,
     }

@@ -57,9 +57,7 @@ def _in_fresh_process(protocol, name, runs, steps):
 
 
 def _add_products(change, calls):
-    from helpers.learning import (
-        framework,  # noqa: F401 - starts TensorFlow without its chatter
-        riddle,
-    )
+    import helpers.learning.framework  # noqa: F401 - starts TensorFlow without its chatter
+    from helpers.learning import riddle
 
     return riddle.measure(change, riddle.add_products, {}, calls)

@@ -91,3 +91,15 @@ def test_gpus_are_those_the_user_leaves_visible(tmp_path, monkeypatch, named, fo
     if named is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", named)
     assert devices.gpus() == found
+
+
+def test_dask_does_not_watch_a_worker_that_trains():
+    with engine.local([{}]) as client:
+        assert client.submit(_watching, pure=False).result() == (False, "1s")
+
+
+def _watching():
+    import dask
+
+    named = "distributed.worker.profile.enabled", "distributed.admin.tick.interval"
+    return tuple(dask.config.get(name) for name in named)

@@ -1,11 +1,13 @@
 """The ledger: all records of a study, one immutable file a cell.
 
 ``FOLDER/study.json`` holds the fingerprint; ``FOLDER/<arm>/<repetition>/<fold>.json`` a record
-with its own SHA-256. A file that is torn or changed is refused, so its cell is run again. A valid
-record is never overwritten: a second one of the same cell is kept beside it as evidence,
-``<fold>-again-<digest>.json``.
+with its own SHA-256. A file that is torn or changed is refused, so its cell is run again; so is
+one that was made under another fingerprint. A valid record is never overwritten: a second one of
+the same cell is kept beside it as evidence, ``<fold>-again-<digest>.json``, and one of another
+fingerprint as ``<fold>-foreign-<digest>.json``.
 """
 
+import contextlib
 import hashlib
 import json
 from pathlib import Path
@@ -25,7 +27,7 @@ class Ledger:
 
     def __init__(self, folder):
         """Look at a folder; nothing is written."""
-        self.folder = Path(folder)
+        self.folder, self._prints = Path(folder), None
 
     @property
     def study(self):
@@ -64,14 +66,24 @@ class Ledger:
         cell = record["arm"], record["repetition"], record["fold"]
         with self._alone():
             path = self._path(*cell)
-            if self.read(*cell) not in (None, record):
-                path = path.with_name(f"{path.stem}-again-{_digest(record)[:12]}.json")
+            found = _read(path)
+            if found and self._is_foreign(found):
+                path.replace(_beside(path, "foreign", found))
+            elif self.read(*cell) not in (None, record):
+                path = _beside(path, "again", record)
             return atomic.write_bytes(path, _json(sealed(record)))
 
     def read(self, arm, repetition, fold):
-        """One record as a dict, or None where it is missing, torn or changed."""
+        """One record as a dict, or None where it is missing, torn, changed or foreign."""
         record = _read(self._path(arm, repetition, fold))
-        return record if record is not None and _cell(record) == (arm, repetition, fold) else None
+        if record is None or _cell(record) != (arm, repetition, fold) or self._is_foreign(record):
+            return None
+        return record
+
+    def foreign(self):
+        """The valid records of another fingerprint, which count for nothing, by their names."""
+        paths = sorted(self.folder.glob("*/[0-9]*/[0-9]*.json"))
+        return [r for r in map(_read, paths) if r is not None and self._is_foreign(r)]
 
     def holds(self, cell):
         """Whether there is a file for a Cell; quick, for progress alone, since it is not read."""
@@ -90,7 +102,7 @@ class Ledger:
     def second_records(self):
         """The valid second records of cells that were done twice, ordered by their names."""
         paths = sorted(self.folder.glob("*/[0-9]*/[0-9]*-again-*.json"))
-        found = [record for record in map(_read, paths) if record is not None]
+        found = [r for r in map(_read, paths) if r is not None and not self._is_foreign(r)]
         return [record for record in found if self.read(*_cell(record))]
 
     def duplicates(self):
@@ -114,6 +126,14 @@ class Ledger:
             ],
             columns=COLUMNS,
         )
+
+    def _is_foreign(self, record):
+        """Whether a record names another fingerprint than the study's, where both have one."""
+        if self._prints is None:
+            with contextlib.suppress(InputError):
+                self._prints = fingerprint.digest(self.study)
+        named = record.get("fingerprint_sha256")
+        return bool(named and self._prints) and named != self._prints
 
     def _alone(self):
         return locks.exclusive(self.folder / ".lock")
@@ -143,6 +163,10 @@ def _read(path):
         return opened(path.read_bytes())
     except OSError:
         return None
+
+
+def _beside(path, kind, record):
+    return path.with_name(f"{path.stem}-{kind}-{_digest(record)[:12]}.json")
 
 
 def _cell(record):

@@ -1,12 +1,12 @@
 """A second folder for the records, such as a mounted Drive, that may be slow, lose or refuse.
 
-The local folder is the truth: nothing in it is ever deleted or changed. What the second folder
-lacks, or has damaged, is written there again and read back. Copying happens in a thread of its
-own, so a folder that hangs delays a study by ``LIMIT_S`` at its end and never before.
+What the second folder lacks, or has damaged, is written there again and read back. A damaged
+record is never copied, a valid one never replaced by another, and another study's folder is left
+alone: so is it in both directions. Copying happens in a thread of its own, so a folder that hangs
+delays a study by ``LIMIT_S`` at its end and never before.
 """
 
-import hashlib
-import os
+import json
 import threading
 import time
 from dataclasses import dataclass
@@ -14,9 +14,11 @@ from pathlib import Path
 
 from helpers import atomic
 from helpers.errors import InputError
+from helpers.study import progress
+from helpers.study.ledger import opened
 
 LIMIT_S = 60
-_PAUSE_S = 10
+_PAUSE_S, _SHARE = 10, 10  # a pass waits ten seconds, and ten times what the last one took
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,11 @@ def copy(source, target, seconds=LIMIT_S):
     study back, change the sides.
     """
     started, counts = time.monotonic(), {"written": 0, "there": 0, "refused": 0}
+    other = _is_another_study(Path(source), Path(target))
     for path in records(source):
         late = time.monotonic() - started > seconds
-        counts["refused" if late else _copy_one(path, Path(target) / path.relative_to(source))] += 1
+        to = Path(target) / path.relative_to(source)
+        counts["refused" if other or late else _copy_one(path, to)] += 1
     return Copied(**counts)
 
 
@@ -53,51 +57,68 @@ class Mirror:
     def __init__(self, source, target, limit=LIMIT_S):
         """Mirror folder ``source`` to ``target``; wait ``limit`` seconds for it at the end."""
         self._source, self._target, self._limit = source, target, limit
-        self._thread, self._last = None, -float("inf")
+        self._thread, self._next, self._copied = None, -float("inf"), None
 
     def __enter__(self):
         """Begin."""
         return self
 
     def __exit__(self, *_):
-        """Copy what is left, and wait for it, but not for ever."""
+        """Copy what is left, wait for it, but not for ever, and say what is not there."""
         ending = time.monotonic() + self._limit
         self._wait(ending)
+        self._copied = None
         self._start()
         self._wait(ending)
+        if self._target and (self._copied is None or self._copied.refused):
+            lacks = f"{self._copied.refused} files" if self._copied else "some files"
+            progress.tell(f"{self._target} lacks {lacks}: the same command tries again.")
 
     def update(self, *_):
         """Copy in the background, every ten seconds at most; what is under way is left alone."""
-        if time.monotonic() - self._last > _PAUSE_S:
+        if time.monotonic() > self._next:
             self._start()
 
     def _start(self):
         if self._target and not (self._thread and self._thread.is_alive()):
-            arguments = self._source, self._target, self._limit
-            self._thread = threading.Thread(target=copy, args=arguments, daemon=True)
+            self._thread = threading.Thread(target=self._pass, daemon=True)
             self._thread.start()
-            self._last = time.monotonic()
+
+    def _pass(self):
+        started = time.monotonic()
+        self._copied = copy(self._source, self._target, self._limit)
+        ended = time.monotonic()
+        self._next = ended + max(_PAUSE_S, _SHARE * (ended - started))
 
     def _wait(self, ending):
         if self._thread:
             self._thread.join(max(0, ending - time.monotonic()))
 
 
+def _is_another_study(folder, other):
+    """Whether both hold a study, and not the same."""
+    one, two = (_sound(path / "study.json") for path in (folder, other))
+    return None not in (one, two) and json.loads(one) != json.loads(two)
+
+
 def _copy_one(path, other):
     try:
-        content = path.read_bytes()
-        if _same(other, content):
+        content, there = _sound(path), _sound(other)
+        if content is None or there not in (None, content):
+            return "refused"
+        if there == content:
             return "there"
         atomic.write_bytes(other, content)
-        return "written" if _same(other, content) else "refused"
+        return "written" if _sound(other) == content else "refused"
     except (OSError, InputError):
         return "refused"
 
 
-def _same(path, content):
+def _sound(path):
+    """The bytes of study.json or of a valid record; None where it is missing or damaged."""
     try:
-        if os.stat(path).st_size != len(content):
-            return False
-        return hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(content).digest()
-    except OSError:
-        return False
+        content = path.read_bytes()
+        whole = json.loads(content) if path.name == "study.json" else opened(content)
+    except (OSError, ValueError):
+        return None
+    return content if whole is not None else None

@@ -4,13 +4,25 @@ import statistics
 import sys
 import time
 
+_PAUSE_S = 10
+
 
 def bar(total, unit, desc="", done=0):
     """A text bar, on stdout in a notebook (stderr is an error's colour there), else on stderr."""
     from tqdm import tqdm
 
-    stream = sys.stdout if _in_notebook() else sys.stderr
-    return tqdm(total=total, initial=done, unit=unit, desc=desc, ascii=True, file=stream)
+    return tqdm(total=total, initial=done, unit=unit, desc=desc, ascii=True, file=_stream())
+
+
+def tell(sentence):
+    """Write a line above the bars that are shown."""
+    from tqdm import tqdm
+
+    tqdm.write(sentence, file=_stream())
+
+
+def _stream():
+    return sys.stdout if _in_notebook() else sys.stderr
 
 
 def _in_notebook():
@@ -37,10 +49,13 @@ class Progress:
         self._bar = bar(self._all, "cell", done=self._all - len(self._undone))
         self._bar.bar_format = "{n_fmt}/{total_fmt} cells |{bar:12}| {elapsed}<{remaining}{postfix}"
         self._started, self._finished = time.monotonic(), 0
+        self._next = self._started + _PAUSE_S
         return self
 
     def __exit__(self, *_):
         """Leave the last line standing."""
+        self._look()
+        self._show()
         self._bar.close()
 
     def update(self, cell, record):
@@ -52,9 +67,16 @@ class Progress:
             self._failed.discard(cell)
             self._undone.discard(cell)
             self._finished += 1
-        self._undone = {
-            c for c in self._undone if not self._ledger.holds(c)
-        }  # another runner's too
+        if time.monotonic() > self._next:
+            self._look()
+        self._show()
+
+    def _look(self):
+        """Count what another runner has done, too; now and then, since it asks the disk."""
+        self._undone = {c for c in self._undone if not self._ledger.holds(c)}
+        self._next = time.monotonic() + _PAUSE_S
+
+    def _show(self):
         self._bar.n = self._all - len(self._undone)
         self._bar.set_postfix_str(self._words())
 

@@ -3,10 +3,12 @@
 import json
 import os
 import random
+import shutil
 
 import pytest
 
 from helpers.errors import InputError
+from helpers.study import fingerprint
 from helpers.study.ledger import COLUMNS, Ledger
 
 
@@ -171,3 +173,20 @@ def test_a_sound_record_of_another_format_or_with_a_part_missing_is_run_again(tm
         path = ledger.write({k: v for k, v in record().items() if k != lacking})
         assert ledger.read("control", 0, 0) is None
         path.unlink()
+
+
+def test_a_record_of_another_fingerprint_is_missing_and_kept(tmp_path):
+    ledger = Ledger(tmp_path)
+    ledger.open({"cores": 2})
+    own = fingerprint.digest({"cores": 2})
+    ledger.write(record(fold=0, fingerprint_sha256=own))
+    strange = Ledger(tmp_path / "other")
+    strange.write(record(fold=1, fingerprint_sha256="of another machine"))
+    shutil.copy(strange.folder / "control/000/01.json", tmp_path / "control/000/01.json")
+
+    again = Ledger(tmp_path)
+    assert again.read("control", 0, 1) is None and len(again.records()) == 1
+    assert again.foreign() == strange.records()
+    again.write(record(fold=1, fingerprint_sha256=own))
+    assert len(again.records()) == 2 and again.foreign() == strange.records()
+    assert not again.duplicates()

@@ -43,6 +43,45 @@ def test_what_is_lost_or_damaged_there_is_written_again_and_nothing_deleted_here
     assert _content(ledger.folder) == before
 
 
+def test_what_is_damaged_there_does_not_come_back(ledger, tmp_path):
+    there, before = tmp_path / "drive", _content(ledger.folder)
+    mirror.copy(ledger.folder, there)
+    (there / "control/000/04.json").write_bytes(b"half")
+    (there / "study.json").write_bytes(b"{")
+    assert mirror.copy(there, ledger.folder) == mirror.Copied(0, 19, 2)
+    assert _content(ledger.folder) == before
+
+
+def test_a_valid_record_is_not_replaced_by_another(ledger, tmp_path):
+    there = Ledger(tmp_path / "drive")
+    there.open(ledger.study)
+    there.write(record(fold=3, seconds=7.0))
+    assert mirror.copy(ledger.folder, there.folder) == mirror.Copied(19, 1, 1)
+    assert there.read("control", 0, 3) == record(fold=3, seconds=7.0)
+
+
+def test_the_folder_of_another_study_is_left_alone(ledger, tmp_path, capsys):
+    there = Ledger(tmp_path / "drive")
+    there.open({"cores": 64})
+    with mirror.Mirror(ledger.folder, there.folder):
+        pass
+    assert there.study == {"cores": 64} and not there.records()
+    assert f"{there.folder} lacks 21 files" in capsys.readouterr().err
+
+
+def test_what_a_folder_lists_of_itself_in_parts_converges(ledger, tmp_path, monkeypatch):
+    back, calls, real = tmp_path / "new", [], mirror.records
+
+    def partly(folder):
+        calls.append(folder)
+        return real(folder)[len(calls) % 2 :: 2]
+
+    monkeypatch.setattr(mirror, "records", partly)
+    for _ in range(2):
+        mirror.copy(ledger.folder, back)
+    assert Ledger(back).records() == ledger.records() and Ledger(back).study == ledger.study
+
+
 def test_errors_are_counted_not_raised_and_the_next_pass_converges(ledger, tmp_path, monkeypatch):
     there, calls, real = tmp_path / "drive", [], mirror.atomic.write_bytes
 

@@ -34,10 +34,12 @@ def sha256(name):
     module, _ = _parts(name)
     try:
         found = importlib.util.find_spec(module)
-    except ImportError:
+    except (ImportError, ValueError):
         found = None
-    if found is None or not found.origin:
-        raise InputError(f"There is no module {module}: start where it can be imported.")
+    if found is None or not found.has_location:
+        raise InputError(
+            f"There is no file of Python for {module}: start where it can be imported."
+        )
     file = Path(found.origin)
     files = sorted(file.parent.glob("*.py")) if "." in module else [file]
     total = hashlib.sha256()

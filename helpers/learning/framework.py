@@ -1,4 +1,7 @@
-"""Keras, imported without the chatter that its framework writes to the terminal."""
+"""Keras, imported without the chatter that its framework writes to the terminal.
+
+Numbers are float32 and channels last, whatever the user's keras.json says.
+"""
 
 import contextlib
 import os
@@ -21,5 +24,8 @@ def _silent_terminal():
 with _silent_terminal():
     import keras
     from keras import layers, ops
+
+keras.config.set_floatx("float32")
+keras.config.set_image_data_format("channels_last")
 
 __all__ = ["keras", "layers", "ops"]

@@ -34,7 +34,7 @@ def cells(protocol, arms, repetitions=None, folds=None):
     repetitions = protocol.repetitions if repetitions is None else repetitions
     folds = protocol.folds if folds is None else folds
     if not 1 <= folds <= protocol.folds:
-        raise InputError(f"The protocol has {protocol.folds} folds: ask for 1 to that many.")
+        raise InputError(f"The protocol has {protocol.folds} folds: ask for 1 to {protocol.folds}.")
     if repetitions < 1:
         raise InputError("At least one repetition is needed.")
     names = [arm_named(a).name for a in arms]

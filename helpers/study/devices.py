@@ -3,6 +3,7 @@
 import os
 import subprocess
 
+from helpers.errors import InputError
 from helpers.learning.frameworks import environment
 
 
@@ -27,9 +28,16 @@ def processes(fixed, workers=None):
 
     fixed   : whether the arms fix their threads: one process a core, else one in all
     workers : how many processes arms with fixed threads get; one a core or a GPU when None
+    raises  : InputError when ``workers`` is less than one
+
+    A core is one that this process may use: affinity and control groups are obeyed.
     """
+    from dask import system
+
+    if workers is not None and workers < 1:
+        raise InputError(f"{workers} workers can do nothing: give 1 or more.")
     found = gpus()
-    number = len(found) or (os.cpu_count() or 1 if fixed else 1)
+    number = len(found) or (system.CPU_COUNT if fixed else 1)
     if workers and fixed:
         number = workers
     own = [{"CUDA_VISIBLE_DEVICES": found[i % len(found)]} if found else {} for i in range(number)]

@@ -7,10 +7,13 @@ that dies takes one cell with it, and another runner finds the others unclaimed.
 import contextlib
 import statistics
 import time
+from dataclasses import dataclass
 
 from helpers.errors import InputError
+from helpers.study import progress
 
-_WAIT_S = 300  # for the first worker of a scheduler
+_WAIT_S = 300  # for a worker, at the start and when all are gone
+_LOOK_S = 10  # how often one looks whether there are workers
 _FIRST_LIMIT_S = 24 * 3600  # for a cell, before any is finished
 _SLOWEST, _AT_LEAST_S = 20, 600  # a cell may take 20 times the median, and ten minutes always
 _DASK = {
@@ -22,6 +25,14 @@ _DASK = {
     "distributed.admin.tick.cycle": "10s",
     "distributed.admin.system-monitor.interval": "10s",
 }
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """What a worker returns in place of a record when it can do no cell of this study."""
+
+    worker: str
+    reason: str
 
 
 @contextlib.contextmanager
@@ -89,28 +100,39 @@ def willing(client, refusal, *arguments):
             )
 
 
+def everywhere(client, function, *arguments):
+    """What a function returns in each worker at hand: list."""
+    futures = [
+        client.submit(function, *arguments, workers=[address], pure=False)
+        for address in client.nthreads()
+    ]
+    return client.gather(futures)
+
+
 def results(client, queue, train, limit=None):
     """Do the cells of a queue; yield (cell, record) as they are finished, (cell, None) for others.
 
-    queue : Queue; what happened is told to it before it is yielded
-    train : function (cell, limit in s) → record, or a sentence when there is none
-    limit : seconds that one cell may take; when None, from those that are finished
+    queue  : Queue; what happened is told to it before it is yielded
+    train  : function (cell, limit in s) → record, a sentence when there is none, or Unfit
+    limit  : seconds that one cell may take; when None, from those that are finished
+    raises : InputError when no worker is left, or none that fits
     """
-    from distributed import as_completed
-
-    flying, completed, seconds = {}, as_completed(), []
+    flying, seconds, unfit = {}, [], {}
     while True:
-        workers = max(1, len(client.nthreads()))
-        while len(flying) < workers and (cell := queue.take()):
+        hands = _hands(client, unfit)
+        while len(flying) < max(1, len(hands)) and (cell := queue.take()):
             allowed = limit or _allowed(seconds)
-            future = client.submit(train, cell, allowed, pure=False)
-            flying[future.key] = cell, allowed, time.monotonic()
-            completed.add(future)
+            future = client.submit(train, cell, allowed, pure=False, **_only(hands, unfit))
+            flying[future] = cell, allowed, time.monotonic()
         if flying:
-            future = next(completed)
-            cell, allowed, started = flying.pop(future.key)
+            future = _first(client, flying)
+            cell, allowed, started = flying.pop(future)
             seconds.append(time.monotonic() - started)
-            yield cell, _told(queue, cell, future, allowed, seconds[-1])
+            found = _told(queue, cell, future, allowed, seconds[-1])
+            if isinstance(found, Unfit):
+                _leave_out(found, unfit)
+            else:
+                yield cell, found
         elif queue:
             time.sleep(0.5)  # others have the rest in work
             queue.refresh()
@@ -118,8 +140,41 @@ def results(client, queue, train, limit=None):
             return
 
 
+def _hands(client, unfit):
+    """The addresses of the workers that may fit; InputError when all have said that they do not."""
+    here = list(client.nthreads())
+    hands = [address for address in here if address not in unfit]
+    if here and not hands:
+        raise InputError(f"No worker fits: {unfit[here[0]]}")
+    return hands
+
+
+def _only(hands, unfit):
+    return {"workers": hands, "allow_other_workers": True} if hands and unfit else {}
+
+
+def _leave_out(found, unfit):
+    if found.worker not in unfit:
+        progress.tell(f"The worker at {found.worker} is left out: {found.reason}")
+    unfit[found.worker] = found.reason
+
+
+def _first(client, futures):
+    """One that is finished; InputError when there has been no worker for ``_WAIT_S``."""
+    from distributed import wait
+
+    seen = time.monotonic()
+    while True:
+        with contextlib.suppress(TimeoutError):
+            return wait(list(futures), timeout=_LOOK_S, return_when="FIRST_COMPLETED").done.pop()
+        if client.nthreads():
+            seen = time.monotonic()
+        elif time.monotonic() - seen > _WAIT_S:
+            raise InputError("All workers are gone: start some; the same command goes on.")
+
+
 def _told(queue, cell, future, allowed, took):
-    """Tell the queue how a cell ended; returns its record or None."""
+    """Tell the queue how a cell ended; returns its record, None, or Unfit."""
     from distributed import KilledWorker
 
     try:
@@ -129,6 +184,9 @@ def _told(queue, cell, future, allowed, took):
         found = f"It took longer than {allowed:.0f} s." if late else "Its process died."
         tries = 1 + error.allowed_failures
     future.release()
+    if isinstance(found, Unfit):
+        queue.give_back(cell)
+        return found
     if isinstance(found, str):
         queue.fail(cell, found, tries)
         return None

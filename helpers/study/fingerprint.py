@@ -25,7 +25,6 @@ _ENVIRONMENT = (
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
     "MKL_CBWR",
-    "ONEDNN_MAX_CPU_ISA",
     "ATEN_CPU_CAPABILITY",
     "CUBLAS_WORKSPACE_CONFIG",
     "NVIDIA_TF32_OVERRIDE",
@@ -33,9 +32,9 @@ _ENVIRONMENT = (
     "TF_NUM_INTEROP_THREADS",
     "TF_NUM_INTRAOP_THREADS",
     "TF_DETERMINISTIC_OPS",
-    "TF_XLA_FLAGS",
-    "XLA_FLAGS",
+    "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE",
 )
+_FAMILIES = ("JAX_", "TF_CUDNN_", "TF_XLA_", "DNNL_", "ONEDNN_", "XLA_")
 
 
 def fingerprint(protocol, data_sha256, model=None):
@@ -51,10 +50,12 @@ def fingerprint(protocol, data_sha256, model=None):
         "python": platform.python_version(),
         "packages": _versions((*_PACKAGES[framework], *_COMMON)),
         "cpu": _cpu(),
-        "cores": os.cpu_count(),
+        "cores": _cores(),
         "gpu": _gpu(),
         "backend": framework,
-        "environment": {k: found[k] for k in _ENVIRONMENT if k in found},
+        "environment": {
+            k: v for k, v in sorted(found.items()) if k in _ENVIRONMENT or k.startswith(_FAMILIES)
+        },
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "framework's default"),
         "xla": frameworks.xla(),
         "tf32": False,
@@ -92,6 +93,13 @@ def code_sha256():
     for path in sorted(paths):
         total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return total.hexdigest()
+
+
+def _cores():
+    """The cores that this process may use: what a framework takes when its threads are free."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
 
 
 def _versions(names):

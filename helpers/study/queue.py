@@ -49,6 +49,11 @@ class Queue:
         _failure_file(self.ledger.folder, cell).unlink(missing_ok=True)
         self._claims.release(cell)
 
+    def give_back(self, cell):
+        """Put a cell back that nobody has tried."""
+        self._claims.release(cell)
+        self._left.appendleft(cell)
+
     def fail(self, cell, reason, tries=1):
         """Note why a cell has no record; it is tried again unless it was ``TRIES`` times."""
         self._tries[cell] += tries

@@ -11,7 +11,7 @@ import json
 
 from helpers.errors import InputError
 from helpers.learning.arms import arm as arm_named
-from helpers.study import devices, engine, fingerprint, worker
+from helpers.study import devices, engine, fingerprint, plan, worker
 from helpers.study.cells import Cell, cells, missing
 from helpers.study.claims import Claims
 from helpers.study.ledger import Ledger
@@ -68,6 +68,7 @@ def run(
         failed = {}
         for fixed, batch in groups.items():
             with _client(ledger, work, fixed, scheduler, workers, len(batch)) as client:
+                plan.note(ledger.folder, wanted)
                 failed |= _do(ledger, batch, client, work, limit, (shown, copies))
     if failed:
         named = "; ".join(f"{cell}: {reason}" for cell, reason in failed.items())
@@ -104,12 +105,27 @@ def _client(ledger, work, fixed, scheduler, workers, most):
     """A Client whose workers serve one set of switches; a scheduler's say their fingerprint."""
     if not scheduler:
         with engine.local(devices.processes(fixed, workers)[:most]) as client:
+            _try_model(client, fixed, work)
             yield client
         return
     with engine.remote(scheduler) as client:
         engine.willing(client, worker.refusal, fixed, work.protocol)
-        ledger.open(client.submit(worker.prints, work, pure=False).result())
+        _try_model(client, fixed, work)
+        ledger.open(_chosen(ledger, engine.everywhere(client, worker.prints, work)))
         yield client
+
+
+def _try_model(client, fixed, work):
+    """Refuse somebody's network that cannot serve before any cell fails three times by it."""
+    if work.model:
+        client.submit(worker.try_model, fixed, work, pure=False).result()
+
+
+def _chosen(ledger, found):
+    """Of the workers' fingerprints the study's own, or, when it is new, the most common."""
+    begun = (ledger.folder / "study.json").exists()
+    same = [p for p in found if begun and not fingerprint.differences(ledger.study, p)]
+    return max(same or found, key=found.count)
 
 
 def _do(ledger, batch, client, work, limit, watching):

@@ -2,7 +2,7 @@
 
 import statistics
 
-from helpers.study import claims, queue
+from helpers.study import claims, plan, queue
 from helpers.study.ledger import Ledger
 
 _LAST = 50  # finished cells that the pace is taken from
@@ -14,33 +14,35 @@ def lines(folder):
     raises : InputError when the folder holds no study
     """
     ledger = Ledger(folder)
-    numbers, records = ledger.study["protocol"], ledger.records()
+    numbers, records, planned = ledger.study["protocol"], ledger.records(), plan.read(folder)
     cells = numbers["repetitions"] * numbers["folds"]
-    by_arm = {}
+    by_arm = {arm: [] for arm in planned}
     for record in records:
         by_arm.setdefault(record["arm"], []).append(record)
+    left = {a: max(0, planned.get(a, cells) - len(found)) for a, found in by_arm.items()}
     return [
         f"{folder}: protocol {numbers['name']}",
-        *(_arm(arm, found, cells) for arm, found in by_arm.items()),
-        _pace(records, cells * len(by_arm) - len(records), claims.in_work(folder)),
+        *(_arm(arm, found, left[arm]) for arm, found in by_arm.items()),
+        _pace(records, sum(left.values()), claims.in_work(folder)),
+        *_foreign(ledger.foreign()),
         *(f"Failed: {f['cell']}, {f['tries']} times: {f['reason']}" for f in _failures(folder)),
         *(_duplicate(cell, same) for cell, same in ledger.duplicates()),
     ]
 
 
-def _arm(arm, records, cells):
+def _arm(arm, records, left):
+    done = f"{arm}: {len(records)} of {len(records) + left} cells, {left} left"
+    if not records:
+        return done
     digests = len({r["weights_sha256"] for r in records})
     median = statistics.median(d for r in records for d in r["dsc_percent"].values())
-    return (
-        f"{arm}: {len(records)} of {cells} cells, {cells - len(records)} left, "
-        f"{digests} digests, median DSC {median:.2f} %"
-    )
+    return f"{done}, {digests} digests, median DSC {median:.2f} %"
 
 
 def _pace(records, left, in_work):
     """Cells an hour from the seconds that cells took, not from a clock."""
     if not in_work:
-        return f"Nobody works on it now; {left} cells left."
+        return f"No runner has claimed a cell in this folder; {left} cells left."
     seconds = [r["seconds"] for r in records[-_LAST:] if "seconds" in r]
     if not seconds:
         return f"{in_work} cells in work, none finished yet."
@@ -49,6 +51,11 @@ def _pace(records, left, in_work):
         f"{in_work} cells in work, about {hourly:.0f} cells/h; "
         f"{left} cells left, about {_duration(left / hourly)}."
     )
+
+
+def _foreign(records):
+    if records:
+        yield f"Not counted: {len(records)} records of another fingerprint."
 
 
 def _duration(hours):

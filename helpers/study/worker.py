@@ -11,6 +11,8 @@ from pathlib import Path
 from helpers.errors import InputError
 from helpers.learning.arms import arm as arm_named
 from helpers.protocol import Protocol
+from helpers.study.engine import Unfit
+from helpers.study.fingerprint import differences, digest, fingerprint
 
 _one_at_a_time = threading.Lock()
 
@@ -32,7 +34,6 @@ class Work:
 def prints(work):
     """The fingerprint of this process for a work; the cohort is read for it."""
     from helpers.imaging import cohort
-    from helpers.study.fingerprint import fingerprint
 
     return fingerprint(work.protocol, cohort.digest(prepared(work)), work.model)
 
@@ -41,11 +42,12 @@ def train(cell, limit, work, expected):
     """The record of one cell, or a sentence that says why there is none.
 
     limit    : seconds after which this process is ended, or None
-    expected : the study's fingerprint; a worker with another one trains nothing
+    expected : the study's fingerprint; a worker with another one trains nothing and says Unfit
     """
     try:
         with _one_at_a_time, _ended_after(limit):
-            return _train(cell, work, expected)
+            changed = differences(expected, prints(work))
+            return _unfit(changed) if changed else _train(cell, work, expected)
     except Exception as error:  # whatever a cell does, the study goes on
         words = " ".join(str(error).split())
         return (
@@ -53,6 +55,15 @@ def train(cell, limit, work, expected):
             if isinstance(error, InputError)
             else f"{type(error).__name__}: {words}"[:500]
         )
+
+
+def try_model(fixed, work):
+    """Build somebody's own network once, as cells do; InputError when it cannot serve."""
+    from helpers.learning import determinism, foreign
+
+    p = work.protocol
+    determinism.apply(determinism.switches(_any_arm(fixed), p))
+    foreign.build(foreign.load(work.model), (p.size, p.size, len(p.phases)))
 
 
 def refusal(fixed, protocol):
@@ -64,18 +75,19 @@ def refusal(fixed, protocol):
 
 
 def _train(cell, work, expected):
-    from helpers.study import fingerprint
-
-    changed = fingerprint.differences(expected, prints(work))
-    if changed:
-        raise InputError(f"This worker has another fingerprint: {'; '.join(changed)}.")
     from helpers.learning import cell as learning
     from helpers.learning import foreign
 
     build = foreign.load(work.model) if work.model else None
     arm, cohort = arm_named(cell.arm), prepared(work)
     record = learning.train(work.protocol, arm, cell.repetition, cell.fold, cohort, build=build)
-    return record | {"fingerprint_sha256": fingerprint.digest(expected)}
+    return record | {"fingerprint_sha256": digest(expected)}
+
+
+def _unfit(changed):
+    from distributed import get_worker
+
+    return Unfit(get_worker().address, f"it has another fingerprint: {'; '.join(changed)}.")
 
 
 @functools.lru_cache(maxsize=1)

@@ -31,7 +31,7 @@ def test_the_digest_follows_the_code_and_its_neighbours(tmp_path, monkeypatch):
     assert one == foreign.sha256("somebodys.net:build")
     (package / "blocks.py").write_text("DEPTH = 3\n")
     assert foreign.sha256("somebodys.net:build") != one
-    with pytest.raises(InputError, match="no module"):
+    with pytest.raises(InputError, match="no file of Python"):
         foreign.sha256("nobodys.net:build")
 
 

@@ -221,7 +221,7 @@ def _replaced_torch(monkeypatch, on_torch, started):
 
 @pytest.mark.parametrize("name", [_installed("jax")])
 def test_jax_is_told_all_its_switches_and_keeps_the_users_flags(name, monkeypatch):
-    """The smallest GPU's memory decides the fraction; nvidia-smi and the environment replaced."""
+    """The largest GPU's memory decides the fraction; nvidia-smi and the environment replaced."""
     from helpers.learning.frameworks import on_jax
 
     smi = SimpleNamespace(run=lambda *a, **k: SimpleNamespace(stdout="45056\n22528\n"))
@@ -231,7 +231,7 @@ def test_jax_is_told_all_its_switches_and_keeps_the_users_flags(name, monkeypatc
     monkeypatch.setattr(on_jax.os, "environ", {"XLA_FLAGS": "--users=1"})
     on_jax.apply(Switches(True, 1, 1), 11_264)
     flags = "--users=1 --xla_gpu_deterministic_ops=true --xla_cpu_multi_thread_eigen=false"
-    wanted = {"XLA_FLAGS": flags, "PJRT_NPROC": "1", "XLA_PYTHON_CLIENT_MEM_FRACTION": "0.5000"}
+    wanted = {"XLA_FLAGS": flags, "PJRT_NPROC": "1", "XLA_PYTHON_CLIENT_MEM_FRACTION": "0.2500"}
     assert on_jax.os.environ == wanted
     monkeypatch.setattr(on_jax.xla_bridge, "backends_are_initialized", lambda: True)
     on_jax.apply(Switches(True, 1, 1), 11_264)

@@ -2,6 +2,9 @@
 
 import os
 import time
+from unittest import mock
+
+from helpers.study.engine import Unfit
 
 
 def train(cell, limit, folder=None):
@@ -32,6 +35,15 @@ def _seen(folder):
     return there
 
 
+def choosy(cell, limit):
+    """A record by the worker that ``FIT`` marks; the others do not fit."""
+    from distributed import get_worker
+
+    if not os.environ.get("FIT"):
+        return Unfit(get_worker().address, "it has another fingerprint: cores.")
+    return train(cell, limit)
+
+
 def breaking(cell, limit, work, expected):
     """What ``worker.train`` says when memory runs out."""
     from helpers.study import worker
@@ -39,5 +51,5 @@ def breaking(cell, limit, work, expected):
     def lack(*_):
         raise MemoryError("out of memory:\n  9 GB wanted")
 
-    worker._train = lack
-    return worker.train(cell, limit, work, expected)
+    with mock.patch.object(worker, "prints", lack):
+        return worker.train(cell, limit, work, expected)

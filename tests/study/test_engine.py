@@ -2,6 +2,7 @@
 
 import functools
 
+import dask.system
 import pytest
 
 from helpers.errors import InputError
@@ -60,6 +61,34 @@ def test_nobody_at_the_address_and_nobody_at_work_are_said(monkeypatch):
             pass
 
 
+def test_a_worker_that_does_not_fit_is_left_out_and_costs_no_try(tmp_path, capsys):
+    with engine.local([{}, {"FIT": "1"}]) as client, Claims(tmp_path) as claims:
+        queue = Queue(Ledger(tmp_path), claims, CELLS[:5])
+        came = [cell for cell, _ in engine.results(client, queue, jobs.choosy)]
+    assert sorted(came, key=str) == CELLS[:5] == sorted(set(came), key=str)
+    assert not failures(tmp_path) and not queue.failed
+    assert capsys.readouterr().err.count("is left out: it has another fingerprint: cores.") == 1
+
+
+def test_a_study_without_a_worker_that_fits_ends_in_a_sentence(tmp_path):
+    with engine.local([{}]) as client, Claims(tmp_path) as claims:
+        queue = Queue(Ledger(tmp_path), claims, CELLS)
+        with pytest.raises(InputError, match="No worker fits: it has another fingerprint"):
+            list(engine.results(client, queue, jobs.choosy))
+    assert not failures(tmp_path)
+
+
+def test_a_study_whose_workers_have_gone_does_not_wait_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "_WAIT_S", 1)
+    monkeypatch.setattr(engine, "_LOOK_S", 0.2)
+    with engine.local([{}]) as client, Claims(tmp_path) as claims:
+        found = engine.results(client, Queue(Ledger(tmp_path), claims, CELLS), jobs.train)
+        next(found)
+        client.cluster.scale(0)
+        with pytest.raises(InputError, match="All workers are gone"):
+            list(found)
+
+
 def test_a_cell_may_take_long_but_not_for_ever():
     assert engine._allowed([]) == 24 * 3600
     assert engine._allowed([1, 2, 3]) == 600
@@ -67,7 +96,7 @@ def test_a_cell_may_take_long_but_not_for_ever():
 
 
 def test_one_process_a_core_or_a_gpu_and_one_for_free_threads(monkeypatch):
-    monkeypatch.setattr(devices.os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(dask.system, "CPU_COUNT", 4)
     monkeypatch.setattr(devices, "gpus", list)
     assert devices.processes(True) == [{}] * 4
     assert devices.processes(False) == devices.processes(False, 3) == [{}]

@@ -45,10 +45,18 @@ def test_it_goes_through_json_and_has_a_digest_of_its_own():
     assert fingerprint.differences(one, one) == []
 
 
-def test_threads_asked_for_by_the_environment_are_in_it(monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+@pytest.mark.parametrize(
+    "name", ["OMP_NUM_THREADS", "XLA_FLAGS", "JAX_ENABLE_X64", "TF_CUDNN_DETERMINISTIC"]
+)
+def test_what_the_environment_asks_of_a_framework_is_in_it(name, monkeypatch):
+    monkeypatch.setenv(name, "3")
     found = fingerprint.fingerprint(SMOKE, "cohort")
-    assert found["environment"]["OMP_NUM_THREADS"] == "3"
+    assert found["environment"][name] == "3"
+
+
+def test_cores_are_those_that_this_process_may_use(monkeypatch):
+    monkeypatch.setattr(fingerprint.os, "sched_getaffinity", lambda _: {0, 5, 7}, raising=False)
+    assert fingerprint.fingerprint(SMOKE, "cohort")["cores"] == 3
 
 
 def test_only_the_framework_in_use_is_named(monkeypatch):

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.errors import InputError
-from helpers.study import status
+from helpers.study import plan, status
 from helpers.study.cells import Cell
 from helpers.study.claims import Claims
 from helpers.study.ledger import Ledger
@@ -24,7 +24,22 @@ def ledger(tmp_path):
 def test_it_tells_done_left_digests_and_the_median(ledger):
     said = status.lines(ledger.folder)
     assert said[1] == "control: 3 of 4 cells, 1 left, 3 digests, median DSC 89.88 %"
-    assert said[2] == "Nobody works on it now; 1 cells left."
+    assert said[2] == "No runner has claimed a cell in this folder; 1 cells left."
+
+
+def test_what_is_left_is_what_the_runs_have_asked_for(ledger):
+    plan.note(ledger.folder, [Cell("control", r, 0) for r in range(3)])
+    plan.note(ledger.folder, [Cell("control", 0, 0), *(Cell("seeds", r, 0) for r in range(2))])
+    said = status.lines(ledger.folder)
+    assert said[1].startswith("control: 3 of 3 cells, 0 left")
+    assert said[2] == "seeds: 0 of 2 cells, 2 left"
+    (ledger.folder / "plan.json").write_text("torn")
+    assert status.lines(ledger.folder)[1].startswith("control: 3 of 4 cells, 1 left")
+
+
+def test_records_of_another_fingerprint_are_counted_apart(ledger):
+    Ledger(ledger.folder).write(record("control", 1, 1, fingerprint_sha256="another"))
+    assert status.lines(ledger.folder)[3] == "Not counted: 1 records of another fingerprint."
 
 
 def test_it_tells_the_pace_while_somebody_works(ledger):

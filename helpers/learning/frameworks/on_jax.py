@@ -58,15 +58,17 @@ def _flags(wanted):
 
 
 def _memory(cap_mib):
-    """The fraction of the smallest GPU's memory that makes so many MiB; nothing without a GPU."""
-    total = _smallest_gpu_mib()
+    """The fraction of the largest visible GPU that is so many MiB; nothing without a GPU."""
+    total = _largest_gpu_mib()
     return {_FRACTION: f"{min(1.0, cap_mib / total):.4f}"} if total else {}
 
 
-def _smallest_gpu_mib():
+def _largest_gpu_mib():
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     query = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    query += ["-i", visible] if visible else []
     try:
         done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return min((float(line) for line in done.stdout.split()), default=None)
+    return max((float(line) for line in done.stdout.split()), default=None)

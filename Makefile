@@ -53,7 +53,7 @@ faults: $(VENV)/.ready  ## kill, starve and crowd the study for a while, and cou
 
 lint: $(VENV)/.ready  ## format the code and empty the notebooks
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
-	$(BIN)/nbstripout notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-id notebooks/*.ipynb
 
 lock:  ## resolve requirements.txt anew, with hashes, for Python 3.11 to 3.13 (needs uv)
 	uv pip compile -q pyproject.toml --extra tensorflow --extra workshop --extra test \

@@ -25,6 +25,7 @@ COMMANDS = (
     "workshop",
     "probe",
 )
+LIMITS = ("0", "-1", "nan", "inf", "soon")
 
 
 def _study(folder, arms=("control", "seeds"), repetitions=3):
@@ -154,11 +155,37 @@ def test_the_limit_of_a_cell_reaches_the_runner(tmp_path, monkeypatch, words, li
     assert seen == [limit]
 
 
-@pytest.mark.parametrize("limit", ["0", "-1", "nan", "inf", "soon"])
-def test_a_limit_that_is_no_time_is_refused(tmp_path, limit, capsys):
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        *((["run", "--limit", w], "a number of seconds above 0") for w in LIMITS),
+        (["run", "--phases", "x"], "numbers parted by commas, such as 0,1"),
+        (["run", "--phases", "0,"], "numbers parted by commas, such as 0,1"),
+        (["run", "--workers", "0"], "a whole number, 1 or more"),
+        (["run", "--workers", "two"], "a whole number, 1 or more"),
+        (["run", "--repetitions", "-1"], "a whole number, 1 or more"),
+        (["probe", "--runs", "0"], "a whole number, 1 or more"),
+        (["download", "--patients", "1.5"], "a whole number, 1 or more"),
+    ],
+)
+def test_an_option_out_of_range_is_refused_and_told_what_to_give(words, says, capsys):
     with pytest.raises(SystemExit) as stop:
-        main(["run", "--out", str(tmp_path / "out"), "--limit", limit])
-    assert stop.value.code == 2 and "--limit" in capsys.readouterr().err
+        main(words)
+    assert stop.value.code == 2
+    assert f"argument {words[1]}: give {says}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--folds", "99"], "The protocol has 2 folds: ask for 1 to 2."),
+        (["--data", "/nope"], "/nope is not a folder: name one with cohort.csv or with one folder"),
+    ],
+)
+def test_a_run_that_cannot_be_is_told_what_to_ask_for(tmp_path, words, says, capsys, monkeypatch):
+    monkeypatch.delenv("TRAIN_AGAIN_PROTOCOL", raising=False)
+    assert main(["run", "--protocol", "smoke", "--out", str(tmp_path / "out"), *words]) == 2
+    assert says in capsys.readouterr().err
 
 
 def test_the_report_of_a_study_and_of_its_csv_say_the_same(tmp_path):

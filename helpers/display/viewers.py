@@ -71,8 +71,8 @@ def rules_viewer(patients=42, repetitions=10, shift=0.0, margin=0.5):
     sliders = [
         ipywidgets.IntSlider(patients, 6, 100, description="patients"),
         ipywidgets.IntSlider(repetitions, 2, 50, description="repetitions"),
-        ipywidgets.FloatSlider(shift, min=0, max=3, step=0.1, description="shift"),
-        ipywidgets.FloatSlider(margin, min=0.1, max=3, step=0.1, description="margin"),
+        ipywidgets.FloatSlider(shift, min=0, max=3, step=0.1, description="shift, points"),
+        ipywidgets.FloatSlider(margin, min=0.1, max=3, step=0.1, description="margin, points"),
     ]
     picture = ipywidgets.Image(format="png", layout=ipywidgets.Layout(max_width="700px"))
 
@@ -81,7 +81,7 @@ def rules_viewer(patients=42, repetitions=10, shift=0.0, margin=0.5):
         picture.value = png(rules.at_a_glance(*(s.value for s in sliders), ax).figure)
 
     for slider in sliders:
-        slider.continuous_update = False
+        slider.continuous_update, slider.style.description_width = False, "6.5em"
         slider.observe(_draw, "value")
     _draw()
     return ipywidgets.VBox([*sliders, picture])

@@ -54,7 +54,9 @@ def find(folder):
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise InputError(f"{folder} is no folder: name the one that holds {LIST}.")
+        raise InputError(
+            f"{folder} is not a folder: name one with {LIST} or with one folder a patient."
+        )
     listed = folder / LIST
     found = _from_list(listed) if listed.exists() else _from_folders(folder)
     if not found:

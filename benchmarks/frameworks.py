@@ -1,30 +1,34 @@
-"""The same first weights and mini-batches on each framework: how soon do they part, how fast?
+"""The same first weights and mini-batches on each framework, and the same framework again.
 
 python benchmarks/frameworks.py [PROTOCOL [OUT.csv]]  one process a framework, and the table
 python benchmarks/frameworks.py one PROTOCOL OUT    this process's framework alone
 
-The protocol's network (default: demo) is trained on phantoms under the control arm, so that each
-framework repeats itself to the bit; what is left between two of them is their arithmetic.
+The protocol's network (default: demo) is trained on phantoms, whole trainings of fold 0:
+``control`` twice, to see that a framework repeats itself to the bit, and ``order`` and ``seeds``
+three times, to have what differs between repetitions beside what differs between frameworks.
 """
 
+import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-AFTER = (1, 2, 5, 10)  # steps whose weights are compared
-TIMED = 20  # steps after them, of which the median is taken
+RUNS = {"control": 2, "order": 3, "seeds": 3}
+AFTER = (1, 2, 5, 10)  # steps whose weights are compared, and the last
 
 
 def main(name="demo", out=None):
     """Run every framework that is installed, print the table, and write it as CSV."""
+    import pandas as pd
+
     from helpers.learning import frameworks
 
     with tempfile.TemporaryDirectory() as folder:
@@ -33,65 +37,81 @@ def main(name="demo", out=None):
             for framework in frameworks.NAMES
             if importlib.util.find_spec(framework)
         }
-    print("framework   " + "".join(f"step {n:<8}" for n in AFTER) + "s a step   s the first")
+    table = pd.DataFrame(_rows(found))
+    wide = table.pivot(index=["framework", "arm", "run"], columns="step", values="distance")
+    print(wide.to_string(float_format="{:.2e}".format))
     for framework, numbers in found.items():
-        away = [_distance(found["tensorflow"][f"after_{n}"], numbers[f"after_{n}"]) for n in AFTER]
-        seconds = numbers["seconds"]
-        print(f"{framework:12}" + "".join(f"{d:<13.2e}" for d in away), end="")
-        print(f"{np.median(seconds[-TIMED:]):<11.3f}{seconds[0]:.1f}")
+        seconds = np.diff(numbers["seconds"])
+        print(f"{framework}: {np.median(seconds):.3f} s a step, {seconds[0]:.1f} s the first")
     if out:
-        _write(found, name, Path(out))
+        _write(table, name, Path(out))
 
 
-def _write(found, name, out):
-    """One row a framework and step: version and relative distance to TensorFlow's weights."""
-    import pandas as pd
+def _rows(found):
+    """One row a framework, arm, run and step; distances to TensorFlow's first control run."""
+    for framework, numbers in found.items():
+        for arm, run in ((arm, run) for arm, runs in RUNS.items() for run in range(runs)):
+            steps = [*AFTER, int(numbers["steps"])]
+            for step, weights in zip(steps, numbers[f"{arm}_{run}"], strict=True):
+                last = step == steps[-1]
+                yield {
+                    "framework": framework,
+                    "version": _version(framework),
+                    "arm": arm,
+                    "run": run,
+                    "step": step,
+                    "sha256": _digest(weights),
+                    "distance": _distance(found, "tensorflow", weights, steps.index(step)),
+                    "distance_to_own": _distance(found, framework, weights, steps.index(step)),
+                    "dsc_percent": float(numbers[f"dsc_{arm}_{run}"]) if last else None,
+                }
 
+
+def _write(table, name, out):
     from helpers import protocol
     from helpers.study import fingerprint, probing
 
-    rows = [
-        {
-            "framework": framework,
-            "version": _version(framework),
-            "step": step,
-            "distance": _distance(found["tensorflow"][f"after_{step}"], numbers[f"after_{step}"]),
-        }
-        for framework, numbers in found.items()
-        for step in AFTER
-    ]
+    packages = dict(table[["framework", "version"]].drop_duplicates().to_numpy().tolist())
     here = fingerprint.fingerprint(protocol.choose(name), None)
-    probing.write(pd.DataFrame(rows), here, out)
+    probing.write(table, here | {"backend": "each", "frameworks": packages}, out)
 
 
 def one(name, out):
-    """Train on this process's framework; save its weights after some steps, and its seconds."""
+    """Train on this process's framework; save weights after some steps, DSC and seconds."""
     from helpers import protocol
     from helpers.imaging import cohort
     from helpers.learning import cell, determinism, framework
     from helpers.learning.arms import ARMS
 
-    chosen, arm = replace(protocol.choose(name), epochs=100), ARMS["control"]
-    trained, _ = cell.split(cohort.load(chosen), chosen, 0)
-    determinism.apply(determinism.switches(arm, chosen))
-    trail = _trail(framework.keras)
-    cell.fit(chosen, arm, 0, 0, trained, [trail])
-    np.savez(out, seconds=np.diff(trail.times), **trail.weights)
+    chosen, found, seconds = protocol.choose(name), {}, []
+    trained, held_out = cell.split(cohort.load(chosen), chosen, 0)
+    determinism.apply(determinism.switches(ARMS["control"], chosen))
+    for arm, run in ((arm, run) for arm, runs in RUNS.items() for run in range(runs)):
+        trail = _trail(framework.keras)
+        # repetition 0 of seeds is that of control
+        model, _ = cell.fit(chosen, ARMS[arm], run + (arm == "seeds"), 0, trained, [trail])
+        found[f"{arm}_{run}"] = [*trail.weights, _vector(model)]
+        dsc = (cell.evaluate(model, patient, chosen) for patient in held_out)
+        found[f"dsc_{arm}_{run}"] = statistics.mean(dsc)
+        seconds += trail.times
+    np.savez(out, seconds=seconds, steps=len(trail.times) - 1, **found)
+
+
+def _vector(model):
+    return np.concatenate([w.ravel() for w in model.get_weights()])
 
 
 def _trail(keras):
     class _Trail(keras.callbacks.Callback):
-        weights, times = {}, [time.perf_counter()]
+        def __init__(self):
+            super().__init__()
+            self.weights, self.times = [], [time.perf_counter()]
 
         def on_train_batch_end(self, batch, logs=None):
             float(logs["loss"])  # a framework may still be computing: wait for it
             self.times.append(time.perf_counter())
-            step = len(self.times) - 1
-            if step in AFTER:
-                values = [w.ravel() for w in self.model.get_weights()]
-                self.weights[f"after_{step}"] = np.concatenate(values)
-            if step == max(AFTER) + TIMED:
-                self.model.stop_training = True
+            if len(self.times) - 1 in AFTER:
+                self.weights.append(_vector(self.model))
 
     return _Trail()
 
@@ -108,8 +128,14 @@ def _version(framework):
     return importlib.metadata.version(importlib.metadata.packages_distributions()[framework][0])
 
 
-def _distance(one, other):
-    return np.linalg.norm(one - other) / np.linalg.norm(one)
+def _distance(found, framework, weights, place):
+    """Relative L2 distance to a framework's first control run after the same step."""
+    first = found[framework]["control_0"][place]
+    return float(np.linalg.norm(first - weights) / np.linalg.norm(first))
+
+
+def _digest(weights):
+    return hashlib.sha256(weights.tobytes()).hexdigest()
 
 
 if __name__ == "__main__":

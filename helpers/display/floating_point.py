@@ -42,7 +42,7 @@ def sums(found, ax):
 def growth(distances, ax, first=None, last=None):
     """Distance to the first run against the step, on a log scale, with its rate of growth.
 
-    distances   : columns arm, run, step, distance, as `helpers.study.live.five_runs` gives
+    distances   : columns arm, run, step, distance, as `helpers.study.live.same_seed_runs` gives
     first, last : steps between which the rate is fitted, as in `helpers.learning.rounding.growth`;
                   the rate is that of the median of the runs; where distances are typically
                   further than ``BENT`` from the line, the title says by which factor
@@ -60,6 +60,26 @@ def growth(distances, ax, first=None, last=None):
     ends = shown[shown["step"] == shown["step"].max()]["distance"]
     more = f"After {shown['step'].max()} steps the distance is up to {ends.max():.1%}."
     return titled(ax, "; ".join(says), "Lines of the distance to the first run by step.", more)
+
+
+def dsc_growth(runs, ax):
+    """How far the DSC of held-out patients is from that of the first run, against the step.
+
+    runs : columns arm, run, step, dsc_percent, as `helpers.study.live.same_seed_runs` gives
+    """
+    judged = runs.dropna(subset="dsc_percent")
+    first = judged[judged["run"] == 0].set_index(["arm", "step"])["dsc_percent"]
+    other = judged[judged["run"] > 0].set_index(["arm", "step"])
+    moved = (other["dsc_percent"] - first).abs().rename("moved").reset_index()
+    moved["run"] = other["run"].to_numpy()
+    for (arm, _), one in moved.groupby(["arm", "run"], sort=False):
+        ax.plot(one["step"], one["moved"], "o-", color=arm_colour(arm), alpha=0.6, label=arm)
+    named = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    ax.legend(named.values(), named, fontsize="x-small")
+    ax.set(xlabel="step", ylabel="DSC moved (points)")
+    most = moved.groupby("arm", sort=False)["moved"].max()
+    title = "DSC moves by up to " + ", ".join(f"{m:.1f} ({arm})" for arm, m in most.items())
+    return titled(ax, title, "Lines of the change of mean DSC to the first run by step.")
 
 
 def _off(errors):

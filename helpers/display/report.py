@@ -58,7 +58,7 @@ def published_files(source, margin, notebooks=()):
     found = summary.summarise_published(table, margin)
     report = {
         "told": {arm: [n["sentence"], n["overlap_sentence"]] for arm, n in found.items()},
-        "left_out": ["A row named ICPR2018, if there is one: it is of another procedure."],
+        "left_out": ["A row named ICPR2018, if there is one: it is an earlier paper's figure."],
         "made_with": [],
         "compared": [],
         "variances": pd.DataFrame(),

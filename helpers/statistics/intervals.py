@@ -1,7 +1,7 @@
 """The paper's analysis: the median of each repetition, its 95 % interval, and do they overlap.
 
 The interval is of order statistics. It fits the published table, as a percentile bootstrap of the
-median would; a notch or a t interval of the mean does not.
+median would.
 """
 
 from dataclasses import dataclass
@@ -140,7 +140,7 @@ def read_published(path, leave_out=("ICPR2018",)):
     """A published table: one row a repetition with repetition, median, lower, upper, DSC in %.
 
     The file is a CSV with the columns of the published one. Repetitions named in ``leave_out``
-    are not read: ICPR2018 came from another procedure. Raises InputError naming row and column.
+    are not read: ICPR2018 is an earlier paper's. Raises InputError naming row and column.
     """
     frame = _read_text(path)
     missing = [column for column in COLUMNS if column not in frame.columns]

@@ -10,15 +10,21 @@ from helpers.learning.arms import arm as arm_named
 from helpers.study.progress import bar
 
 
-def five_runs(protocol, arms, runs=5, steps=10):
-    """Same-seed runs of each arm: a frame of arm, run, step, sha256 and distance to run 0."""
+def same_seed_runs(protocol, arms, runs=5, steps=10, held_out=0):
+    """Same-seed runs of each arm, watched step by step: a frame.
+
+    held_out : how many of the protocol's last patients are not trained on but judged
+    columns  : arm, run, step, sha256, distance to run 0, and dsc_percent of those held out, as
+               `helpers.learning.parting.same_seeds` has them
+    """
     cohorts.load(protocol)
     rows = []
     spawn = multiprocessing.get_context("spawn")
-    with bar(len(arms), "arm", "five runs") as shown:
+    with bar(len(arms), "arm", "same seeds") as shown:
         for name in arms:
+            job = protocol, name, runs, steps, held_out
             with ProcessPoolExecutor(1, mp_context=spawn) as fresh:
-                rows += fresh.submit(_in_fresh_process, protocol, name, runs, steps).result()
+                rows += fresh.submit(_in_fresh_process, *job).result()
             shown.update()
     return pd.DataFrame(rows)
 
@@ -42,7 +48,7 @@ def added_products(changes, calls=200):
 def first_parting(steps):
     """The step at which each run first differs from run 0; (arm × run), NaN where it never does.
 
-    steps : the frame of ``five_runs``
+    steps : the frame of ``same_seed_runs``
     """
     wide = steps.pivot(index=["arm", "step"], columns="run", values="sha256")
     differs = wide.ne(wide[0], axis=0)
@@ -50,10 +56,12 @@ def first_parting(steps):
     return first.drop(columns=0)
 
 
-def _in_fresh_process(protocol, name, runs, steps):
+def _in_fresh_process(protocol, name, runs, steps, held_out):
     from helpers.learning import parting
 
-    return parting.same_seeds(protocol, arm_named(name), cohorts.load(protocol), runs, steps)
+    patients = cohorts.load(protocol)
+    trained, judged = patients[: len(patients) - held_out], patients[len(patients) - held_out :]
+    return parting.same_seeds(protocol, arm_named(name), trained, runs, steps, judged)
 
 
 def _add_products(change, calls):

@@ -56,7 +56,7 @@ def _break(batch, logs=None):
         raise ZeroDivisionError
 
 
-def five_runs(protocol, arm, cohort):
+def same_seed_runs(protocol, arm, cohort):
     """Steps of five same-seed runs of an arm."""
     return parting.same_seeds(protocol, ARMS[arm], cohort)
 

@@ -128,7 +128,7 @@ def test_control_has_one_digest_where_default_is_known_to_part(discs, capsys):
     cohort = discs(24, PARTING.size)
     last = {}
     for arm in ("control", "default"):
-        steps = _in_fresh_process(fresh.five_runs, PARTING, arm, cohort)
+        steps = _in_fresh_process(fresh.same_seed_runs, PARTING, arm, cohort)
         last[arm] = {s["run"]: s["sha256"] for s in steps if s["step"] == 10}
         assert len(last[arm]) == 5
     with capsys.disabled():

@@ -29,10 +29,14 @@ def test_the_notebook_is_valid_and_empty_of_outputs(notebook):
         assert not cell.outputs and cell.execution_count is None
 
 
-def test_the_set_up_and_the_protocol_cell_are_the_same_everywhere():
-    first = {_code(nbformat.read(p, 4))[0].source for p in NOTEBOOKS}
-    second = {_code(nbformat.read(p, 4))[1].source for p in NOTEBOOKS}
-    assert len(NOTEBOOKS) >= 5 and len(first) == len(second) == 1
+def test_the_set_up_is_the_same_everywhere_and_the_protocol_is_chosen_where_it_is_used():
+    cells = [[c.source for c in _code(nbformat.read(p, 4))] for p in NOTEBOOKS]
+    assert len(cells) >= 5 and len({first for first, *_ in cells}) == 1
+    used = re.compile(r"(?<!helpers\.)\bprotocol\b")
+    asking = [more for _, *more in cells if any(map(used.search, more))]
+    assert len(asking) >= 4 and len({first for first, *_ in asking}) == 1
+    for first, *more in asking:
+        assert first.startswith("# @title Protocol") and any(map(used.search, more))
 
 
 def test_cells_are_short(notebook):

@@ -14,7 +14,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-CELLS, WORKERS, TARGET = 15, 2, 4.0  # an arm of DEMO
+WORKERS, TARGET = 2, 4.0
+CELLS = 20  # an arm of DEMO and a repetition more: as many for each worker once both are warm
 SIDES = {
     "people": ["people", CELLS, "fit", "stock"],
     "engine, demo as it is": ["engine", CELLS, "fit", "stock"],

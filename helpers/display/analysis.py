@@ -127,15 +127,29 @@ def _spread(numbers):
     doubt = "" if numbers["sd_ratio_valid"] else " The interval is not valid: runs repeat."
     return [
         f"Its run medians have {ratio:.2f} times the SD of those with other seeds ({low:.2f} to "
-        f"{high:.2f}).{doubt}"
+        f"{high:.2f}).{doubt}{_checks(numbers)}"
     ]
+
+
+def _checks(numbers):
+    (low, high), p = numbers["sd_ratio_bootstrap_ci"], numbers["sd_ratio_brown_forsythe_p"]
+    if low is None or p is None or not numbers["sd_ratio_valid"]:
+        return ""
+    p_value = f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
+    return (
+        f" That interval takes the medians to be normal; a bootstrap over runs gives {low:.2f} to "
+        f"{high:.2f}, and Brown and Forsythe's test of equal spread {p_value}."
+    )
 
 
 def _ratio(numbers):
     ratio, (low, high) = numbers["sd_ratio_to_seeds"], numbers["sd_ratio_ci"]
     if ratio is None:
         return "–"
-    return f"{ratio:.2f}" if low == high else f"{ratio:.2f} ({low:.2f} to {high:.2f})"
+    if low == high:
+        return f"{ratio:.2f}"
+    repeat = "" if numbers["sd_ratio_valid"] else "; not valid, runs repeat"
+    return f"{ratio:.2f} ({low:.2f} to {high:.2f}{repeat})"
 
 
 def _scattered(frame, fold):

@@ -6,11 +6,12 @@ import pandas as pd
 
 from helpers.errors import InputError
 from helpers.statistics import agreement, components, intervals, repeatability
-from helpers.statistics.spread import ratio_factors
+from helpers.statistics.spread import sd_ratio
 from helpers.statistics.tables import positive
 
 NEEDED = ("arm", "repetition", "fold", "patient", "dsc_percent")
 REFERENCE = "seeds"
+SEED = 2018  # of what is drawn at random, so that a summary of the same data is the same
 
 
 def check_table(table, name):
@@ -188,15 +189,20 @@ def _scatter(frame, fold):
 
 
 def _ratio(numbers, reference, itself):
-    """SD of the runs over that of the reference with its F interval; nothing is tested."""
+    """SD of the runs over that of the reference, its F interval, and two checks that bend less."""
     sd, below = numbers["run_sd"], reference["run_sd"]
     if sd is None or not below:
         return {"sd_ratio_to_seeds": None, "sd_ratio_ci": [None, None], "sd_ratio_valid": False}
-    factors = (1.0, 1.0) if itself else ratio_factors(numbers["runs"], reference["runs"])
+    if itself or sd == 0:
+        same = sd / below
+        return {"sd_ratio_to_seeds": same, "sd_ratio_ci": [same, same], "sd_ratio_valid": itself}
+    found = sd_ratio(numbers["medians"], reference["medians"], SEED)
     return {
-        "sd_ratio_to_seeds": sd / below,
-        "sd_ratio_ci": [sd / below * factor for factor in factors],
+        "sd_ratio_to_seeds": found.ratio,
+        "sd_ratio_ci": list(found.ci),
         "sd_ratio_valid": numbers["valid"] and reference["valid"],
+        "sd_ratio_bootstrap_ci": [_known(v) for v in found.bootstrap_ci],
+        "sd_ratio_brown_forsythe_p": _known(found.levene_p),
     }
 
 

@@ -62,7 +62,9 @@ def warm(framework):
         said = pool.submit(fresh.refusal, TINY, JOBS[0], cohort).result()
         stopped = pool.submit(fresh.stopped, TINY, JOBS[0], cohort).result()
         records = pool.submit(fresh.records, TINY, JOBS, cohort).result()
-        steps = pool.submit(fresh.same_seed_runs, replace(TINY, epochs=5), "control", cohort).result()
+        steps = pool.submit(
+            fresh.same_seed_runs, replace(TINY, epochs=5), "control", cohort
+        ).result()
         told = pool.submit(fresh.environments, TINY).result()
     return SimpleNamespace(
         cohort=cohort, own=own, said=said, stopped=stopped, records=records, steps=steps, told=told

@@ -152,7 +152,7 @@ def test_three_large_terms_are_added_in_one_of_three_orders():
         for probe in catalogue.probes(PARTING)
         if probe.name == "sum of 3 tensors" and probe.shape == str(2**24)
     ]
-    assert 1 <= found["distinct"] <= 3
+    assert found["distinct"] <= 3
     assert found["largest_relative_difference"] < 1e-6
 
 

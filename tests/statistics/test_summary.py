@@ -85,6 +85,11 @@ def test_the_ratio_to_seeds_has_the_f_interval_of_two_variances(study):
     low, high = ratio / np.sqrt(stats.f.ppf([0.975, 0.025], 5, 5))
     assert found["default"]["sd_ratio_ci"] == pytest.approx([low, high])
     assert found["seeds"]["sd_ratio_to_seeds"] == 1 and found["control"]["sd_ratio_to_seeds"] == 0
+    one, two = found["default"]["medians"], found["seeds"]["medians"]
+    p = stats.levene(one, two, center="median").pvalue
+    assert found["default"]["sd_ratio_brown_forsythe_p"] == pytest.approx(p)
+    low, high = found["default"]["sd_ratio_bootstrap_ci"]
+    assert low < ratio < high
 
 
 def test_without_seeds_or_with_seeds_that_do_not_scatter_there_is_no_ratio(study):

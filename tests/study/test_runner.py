@@ -89,6 +89,17 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(tmp_path, study):
     assert done[0]["weights_sha256"] == Ledger(study).read("control", 0, 0)["weights_sha256"]
 
 
+def test_the_arm_both_has_other_seeds_and_free_threads(tmp_path, study):
+    done = run(tmp_path, "--arm", "both", "--folds", "1")
+    _, errors = done.communicate(timeout=200)
+    assert done.returncode == 0, errors
+    one, two = Ledger(tmp_path).records()
+    assert one["weights_sha256"] != two["weights_sha256"]
+    assert set(one["threads"].values()) == {None}
+    first = Ledger(study).read("default", 0, 0)
+    assert one["epochs_sha256"][0] != two["epochs_sha256"][0] and first["threads"] == one["threads"]
+
+
 def test_cells_come_repetition_by_repetition():
     cells = runner.cells(SMOKE, ["control"])
     assert [(c.repetition, c.fold) for c in cells] == [(0, 0), (0, 1), (1, 0), (1, 1)]

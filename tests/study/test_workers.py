@@ -18,6 +18,7 @@ from helpers.protocol import SMOKE
 from helpers.study import runner
 from helpers.study.ledger import Ledger
 from tests.learning import fresh
+from tests.study.conftest import run
 
 
 def _dask(*words):
@@ -61,6 +62,16 @@ def test_one_worker_of_a_scheduler_gives_the_table_of_two_local_ones(study, sche
     table = Ledger(study).table()
     local = table[table["arm"].isin(["control", "seeds"])].reset_index(drop=True)
     pd.testing.assert_frame_equal(ledger.table(), local)
+
+
+def test_the_command_takes_a_schedulers_address(study, scheduler, tmp_path):
+    words = "--arm", "control", "--repetitions", "1", "--scheduler", scheduler
+    done = run(tmp_path, *words)
+    _, errors = done.communicate(timeout=200)
+    assert done.returncode == 0, errors
+    found = {r["fold"]: r["weights_sha256"] for r in Ledger(tmp_path).records()}
+    local = {f: Ledger(study).read("control", 0, f)["weights_sha256"] for f in range(SMOKE.folds)}
+    assert found == local
 
 
 def test_a_scheduler_serves_somebodys_own_network(scheduler, tmp_path):

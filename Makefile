@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test colab frameworks bench faults lint lock clean
+.PHONY: workshop test colab frameworks crate bench faults lint lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -32,7 +32,9 @@ frameworks: .venv-frameworks/.ready  ## TensorFlow, PyTorch and JAX: control twi
 	  done; \
 	  cmp build/frameworks/$$name-1.csv build/frameworks/$$name-2.csv; \
 	done
-	.venv-frameworks/bin/python -m pytest tests/learning/test_frameworks.py
+	.venv-frameworks/bin/python -m pytest tests/learning/test_frameworks.py tests/learning/test_memory.py
+	set -e; for name in torch jax; do \
+	  KERAS_BACKEND=$$name .venv-frameworks/bin/python -m pytest tests/learning/test_probes.py; done
 
 TORCH ?= torch==2.13.0
 .venv-frameworks/.ready: requirements.txt pyproject.toml
@@ -42,6 +44,11 @@ TORCH ?= torch==2.13.0
 	.venv-frameworks/bin/python -m pip install -q jax==0.10.2
 	.venv-frameworks/bin/python -m pip install -q --no-build-isolation --no-deps -e .
 	@touch $@
+
+crate: $(VENV)/.ready  ## an exported study before RO-Crate's own validator
+	$(PYTHON) -m venv .venv-crate
+	.venv-crate/bin/python -m pip install -q roc-validator==0.13.0
+	PATH="$$PWD/.venv-crate/bin:$$PATH" $(BIN)/python -m pytest tests/display/test_crate.py -k validator
 
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
 	$(BIN)/python benchmarks/extraction.py

@@ -24,9 +24,10 @@ def methods(found):
         "patients.",
         "The interval of a median is of order statistics (at least 95 %). The SD of the run "
         "medians has a χ² interval; the repeatability coefficient RC = 1.96·√2·SD is the "
-        "difference that two runs stay below 95 % of the time. An arm is called repeatable if the "
-        f"one-sided 95 % upper bound of RC is below a margin of {some['margin']:g} points, chosen "
-        "before looking, and identical if all runs give the same result.",
+        "difference that two runs are estimated to stay below 95 % of the time. An arm is called "
+        "repeatable if the one-sided 95 % upper bound of RC is below a margin of "
+        f"{some['margin']:g} points, chosen before looking, and identical if all runs give the "
+        "same result.",
     ]
     if some["folds"]:
         said.append(

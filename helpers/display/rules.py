@@ -87,7 +87,7 @@ def verdict_power(sds, margin, ax, most=60):
     ax.axhline(100 * WANTED, color="0.7", lw=1)
     ax.set(xlabel="repetitions", ylabel=f"found repeatable within ±{margin:g} (%)", ylim=(-3, 103))
     ax.legend(fontsize="x-small")
-    title = f"Repetitions for 80 %: {', '.join(needed_of)}"
+    title = f"Repetitions for 80 %, if these SDs are the true ones: {', '.join(needed_of)}"
     return titled(ax, title, "Lines of the chance of the verdict.")
 
 

@@ -44,9 +44,10 @@ class PatientLevel:
             return f"All {self.runs} runs give each of the {self.patients} patients the same DSC."
         return (
             f"Within a patient {self.runs} runs have an SD of {self.within_sd:.2f} points; two "
-            f"runs differ by less than {self.rc:.2f} points ({self.rc_ci[0]:.2f} to "
-            f"{self.rc_ci[1]:.2f}) 95 % of the time; the least repeatable of {self.patients} "
-            f"patients are {', '.join(str(name) for name in self.worst)}."
+            f"runs are estimated to differ by less than {self.rc:.2f} points "
+            f"({self.rc_ci[0]:.2f} to {self.rc_ci[1]:.2f}) 95 % of the time; the "
+            f"least repeatable of {self.patients} patients are "
+            f"{', '.join(str(name) for name in self.worst)}."
         )
 
 

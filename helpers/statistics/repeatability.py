@@ -68,9 +68,10 @@ class RunLevel:
         sentence = (
             f"{self.verdict[0].upper()}{self.verdict[1:]}: the medians of {self.runs} runs have "
             f"an SD of {self.run_sd:.3f} points ({self.run_sd_ci[0]:.3f} to "
-            f"{self.run_sd_ci[1]:.3f}); two runs differ by less than {self.rc:.2f} points 95 % of "
-            f"the time (upper bound {self.rc_upper:.2f}, margin {self.margin:g}); the next run is "
-            f"expected at {self.prediction_interval[0]:.2f} to {self.prediction_interval[1]:.2f} %."
+            f"{self.run_sd_ci[1]:.3f}); two runs are estimated to differ by less than "
+            f"{self.rc:.2f} points 95 % of the time (upper bound {self.rc_upper:.2f}, margin "
+            f"{self.margin:g}); the next run is expected at "
+            f"{self.prediction_interval[0]:.2f} to {self.prediction_interval[1]:.2f} %."
         )
         if self.valid:
             return sentence

@@ -236,7 +236,12 @@ def test_the_power_of_the_verdict_names_the_repetitions_it_takes(ax):
 def test_the_sliders_redraw_the_picture():
     viewer = viewers.rules_viewer(patients=12, repetitions=3)
     *sliders, picture = viewer.children
-    assert [s.description for s in sliders] == ["patients", "repetitions", "shift", "margin"]
+    assert [s.description for s in sliders] == [
+        "patients",
+        "repetitions",
+        "shift, points",
+        "margin, points",
+    ]
     for slider, value in zip(sliders, (20, 4, 1.0, 1.5), strict=True):
         before = bytes(picture.value)
         slider.value = value

@@ -67,17 +67,17 @@ def dsc_growth(runs, ax):
 
     runs : columns arm, run, step, dsc_percent, as `helpers.study.live.same_seed_runs` gives
     """
-    judged = runs.dropna(subset="dsc_percent")
-    first = judged[judged["run"] == 0].set_index(["arm", "step"])["dsc_percent"]
-    other = judged[judged["run"] > 0].set_index(["arm", "step"])
-    moved = (other["dsc_percent"] - first).abs().rename("moved").reset_index()
-    moved["run"] = other["run"].to_numpy()
-    for (arm, _), one in moved.groupby(["arm", "run"], sort=False):
-        ax.plot(one["step"], one["moved"], "o-", color=arm_colour(arm), alpha=0.6, label=arm)
+    wide = runs.dropna(subset="dsc_percent").pivot(
+        index=["arm", "step"], columns="run", values="dsc_percent"
+    )
+    moved = wide.sub(wide[0], axis=0).abs().drop(columns=0)
+    for arm, of_arm in moved.groupby("arm", sort=False):
+        for _, one in of_arm.droplevel("arm").items():
+            ax.plot(one.index, one, "o-", color=arm_colour(arm), alpha=0.6, label=arm)
     named = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
     ax.legend(named.values(), named, fontsize="x-small")
     ax.set(xlabel="step", ylabel="DSC moved (points)")
-    most = moved.groupby("arm", sort=False)["moved"].max()
+    most = moved.max(axis=1).groupby("arm", sort=False).max()
     title = "DSC moves by up to " + ", ".join(f"{m:.1f} ({arm})" for arm, m in most.items())
     return titled(ax, title, "Lines of the change of mean DSC to the first run by step.")
 

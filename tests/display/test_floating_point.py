@@ -67,3 +67,14 @@ def test_growth_that_is_no_straight_line_is_said_to_be_off(ax):
     table = _distances({"order": 1.0}, steps=9)
     floating_point.growth(table.assign(distance=table["run"] * 1e-6 * table["step"] ** 3.0), ax)
     assert ", off by ×1." in ax.get_title()
+
+
+def test_dsc_moves_by_what_lies_between_a_run_and_the_first(ax):
+    steps = _distances({"one_bit": 1.5, "order": 1.5}, steps=10)
+    moved = 0.25 * steps["run"] * (1 + (steps["arm"] == "order"))
+    table = steps.assign(dsc_percent=(80 - moved).where(steps["step"] % 5 == 0))
+    assert floating_point.dsc_growth(table, ax) is ax
+    assert ax.get_title() == "DSC moves by up to 0.5 (one_bit), 1.0 (order)"
+    lines = {tuple(line.get_xdata()): line.get_ydata() for line in ax.lines}
+    assert list(lines) == [(5, 10)] and len(ax.lines) == 4
+    assert "by step" in ax.get_label()

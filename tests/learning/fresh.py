@@ -56,9 +56,9 @@ def _break(batch, logs=None):
         raise ZeroDivisionError
 
 
-def same_seed_runs(protocol, arm, cohort):
+def same_seed_runs(protocol, arm, cohort, held_out=()):
     """Steps of five same-seed runs of an arm."""
-    return parting.same_seeds(protocol, ARMS[arm], cohort)
+    return parting.same_seeds(protocol, ARMS[arm], cohort, held_out=held_out)
 
 
 def framework_is_imported():

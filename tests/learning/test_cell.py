@@ -134,3 +134,16 @@ def test_control_has_one_digest_where_default_is_known_to_part(discs, capsys):
     with capsys.disabled():
         print(f"\ndigests of five runs of default: {len(set(last['default'].values()))}")
     assert len(set(last["control"].values())) == 1
+
+
+def test_patients_held_out_are_judged_every_fifth_step_and_change_no_weight(discs):
+    cohort = discs(TINY.patients + 1, TINY.size)
+    longer = replace(TINY, epochs=5)
+    trained, judged = cohort[:-1], cohort[-1:]
+    with_dsc = _in_fresh_process(fresh.same_seed_runs, longer, "order", trained, judged)
+    dsc = {(s["run"], s["step"]): s["dsc_percent"] for s in with_dsc if s["step"] % 5 == 0}
+    assert all(0 <= value <= 100 for value in dsc.values()) and len(dsc) == 10
+    assert {s["dsc_percent"] for s in with_dsc if s["step"] % 5} == {None}
+    words = longer, "control", trained
+    blind, seeing = (_in_fresh_process(fresh.same_seed_runs, *words, j) for j in ([], judged))
+    assert [s["sha256"] for s in blind] == [s["sha256"] for s in seeing]

@@ -3,6 +3,8 @@
 python benchmarks/training_engine.py       draws the cost of 10 to 2,000 cells into docs/
 """
 
+import contextlib
+import io
 import statistics
 import subprocess
 import sys
@@ -31,11 +33,12 @@ def main(rounds, _):
 
 
 def _seconds(count):
-    """Seconds of so many cells that do nothing, the start of the engine left out."""
+    """Seconds of so many cells that do nothing, with what a run shows; the start left out."""
     from helpers.study import engine
     from helpers.study.cells import Cell
     from helpers.study.claims import Claims
     from helpers.study.ledger import Ledger
+    from helpers.study.progress import Progress
     from helpers.study.queue import Queue
 
     cells = [Cell("control", repetition, 0) for repetition in range(count + WORKERS)]
@@ -43,12 +46,17 @@ def _seconds(count):
         tempfile.TemporaryDirectory() as folder,
         engine.local([{}] * WORKERS) as client,
         Claims(folder) as claims,
+        contextlib.redirect_stderr(io.StringIO()),
+        Progress(Ledger(folder), cells, cells) as shown,
     ):
         came = engine.results(client, Queue(Ledger(folder), claims, cells), nothing)
         for _ in range(WORKERS):
             next(came)
         started = time.perf_counter()
-        done = sum(record is not None for _, record in came)
+        done = 0
+        for cell, record in came:
+            shown.update(cell, record)
+            done += record is not None
         seconds = time.perf_counter() - started
     if done != count:
         sys.exit(f"{count - done} of {count} cells were not done, so their cost is unknown.")

@@ -4,8 +4,11 @@ python benchmarks/switches.py OUT.csv [SETTING …]
 
 A table may be measured in parts: settings that OUT.csv has are kept, the reference among them, and
 every call trains "nothing" beside the settings that it is asked for, to take its ratios from it.
+Run by another version of TensorFlow, with the other packages as before, it adds one row: the
+reference under that version.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -13,19 +16,35 @@ import pandas as pd
 
 from helpers import protocol
 from helpers.imaging import cohort
+from helpers.learning.settings import REFERENCE
 from helpers.study import fingerprint, probing, switches
+
+TENSORFLOW = "tensorflow-cpu"
 
 
 def main(out, names):
     """Measure, join with what is there, write."""
     chosen = protocol.PARTING
     before = pd.read_csv(out) if out.exists() else pd.DataFrame({"setting": []})
-    reference = before.set_index("setting").get("sha256", {}).get("inter-op 1")
-    found = switches.table(chosen, names or None, reference=reference)
-    found = pd.concat([before, found[~found["setting"].isin(before["setting"])]])
     here = fingerprint.fingerprint(chosen, cohort.digest(cohort.load(chosen)))
-    probing.write(found, here, out)
+    there = json.loads(out.with_suffix(".json").read_text()) if out.exists() else here
+    version = here["packages"][TENSORFLOW]
+    other = version != there["packages"][TENSORFLOW]
+    reference = before.set_index("setting").get("sha256", {}).get(REFERENCE.name)
+    found = switches.table(
+        chosen, [REFERENCE.name] if other else names or None, reference=reference
+    )
+    if other:
+        found = _renamed(found, version)
+    found = pd.concat([before, found[~found["setting"].isin(before["setting"])]])
+    probing.write(found, there if other else here, out)
     print(found.to_string(index=False))
+
+
+def _renamed(found, version):
+    """The row of the reference alone, called by its version."""
+    row = found[found["setting"] == REFERENCE.name]
+    return row.assign(setting=f"TensorFlow {version}", says="the same in another version")
 
 
 if __name__ == "__main__":

@@ -37,22 +37,32 @@ class Unfit:
 
 @contextlib.contextmanager
 def local(environments):
-    """A Client of new worker processes of this machine, one for each environment (a dict)."""
+    """A Client of new worker processes of this machine, one for each environment (a dict).
+
+    raises : InputError when they cannot be started
+    """
     import dask
-    from distributed import Client, Nanny, Scheduler, SpecCluster
+    from distributed import Client
 
     dask.config.set(_DASK)
+    try:
+        started = _cluster(environments)
+    except (RuntimeError, OSError) as error:
+        raise InputError(f"The worker processes could not be started: {error}.") from error
+    with started as cluster, Client(cluster) as client:
+        yield client
+
+
+def _cluster(environments):
+    from distributed import Nanny, Scheduler, SpecCluster
+
     here = {"host": "127.0.0.1", "dashboard": False}
     worker = here | {"nthreads": 1, "memory_limit": None, "silence_logs": "ERROR"}
-    with (
-        SpecCluster(
-            {i: {"cls": Nanny, "options": worker | {"env": e}} for i, e in enumerate(environments)},
-            {"cls": Scheduler, "options": here | {"dashboard_address": "127.0.0.1:0"}},
-            silence_logs="ERROR",
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    return SpecCluster(
+        {i: {"cls": Nanny, "options": worker | {"env": e}} for i, e in enumerate(environments)},
+        {"cls": Scheduler, "options": here | {"dashboard_address": "127.0.0.1:0"}},
+        silence_logs="ERROR",
+    )
 
 
 @contextlib.contextmanager

@@ -65,7 +65,8 @@ def _until_full(folder, writes):
 
 def _one_sentence(said):
     errors = [line for line in said.splitlines() if line.startswith("error:")]
-    return len(errors) == 1 and "No space left on device" in errors[0] and "Traceback" not in said
+    named = ("No space left on device", "No usable temporary directory")  # the second by Python
+    return len(errors) == 1 and any(n in errors[0] for n in named) and "Traceback" not in said
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Cells that fail are named, tried three times and listed, and the study goes on."""
 
 import functools
+import tempfile
 
 import dask.system
 import pytest
@@ -87,6 +88,13 @@ def test_a_study_whose_workers_have_gone_does_not_wait_for_ever(tmp_path, monkey
         client.cluster.scale(0)
         with pytest.raises(InputError, match="All workers are gone"):
             list(found)
+
+
+def test_workers_that_cannot_start_are_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file" / "none"))
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="processes could not be started"), engine.local([{}]):
+        pass
 
 
 def test_a_cell_may_take_long_but_not_for_ever():

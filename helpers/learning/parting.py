@@ -51,10 +51,10 @@ class Trail(keras.callbacks.Callback):
 
 
 def _trail(protocol, arm, run, cohort, steps, held_out):
-    def judge(model):
+    def _judge(model):
         return statistics.mean(cell.evaluate(model, patient, protocol) for patient in held_out)
 
-    trail = Trail(steps, judge if held_out else None)
+    trail = Trail(steps, _judge if held_out else None)
     cell.fit(protocol, arm, run, 0, cohort, [trail])
     return trail
 

@@ -117,8 +117,9 @@ def _client(ledger, work, fixed, scheduler, workers, most):
 
 def _try_model(client, fixed, work):
     """Refuse somebody's network that cannot serve before any cell fails three times by it."""
-    if work.model:
-        client.submit(worker.try_model, fixed, work, pure=False).result()
+    said = client.submit(worker.try_model, fixed, work, pure=False).result() if work.model else None
+    if said:
+        raise InputError(said)
 
 
 def _chosen(ledger, found):

@@ -58,12 +58,16 @@ def train(cell, limit, work, expected):
 
 
 def try_model(fixed, work):
-    """Build somebody's own network once, as cells do; InputError when it cannot serve."""
+    """Build somebody's own network once, as cells do; a sentence when it cannot serve, or None."""
     from helpers.learning import determinism, foreign
 
     p = work.protocol
     determinism.apply(determinism.switches(_any_arm(fixed), p))
-    foreign.build(foreign.load(work.model), (p.size, p.size, len(p.phases)))
+    try:
+        foreign.build(foreign.load(work.model), (p.size, p.size, len(p.phases)))
+    except InputError as error:
+        return str(error)
+    return None
 
 
 def refusal(fixed, protocol):

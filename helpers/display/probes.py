@@ -54,6 +54,7 @@ def switches(found, axes):
     digests.set_yticks(range(len(names)), names)
     digests.set(xlabel=f"distinct digests of {runs} runs", ylim=(len(names) - 0.5, -0.5))
     times.set(xlabel="ms a step: median, best (|)", title="")
+    times.margins(x=0.15)
     one = found[found["distinct"] == 1]["setting"]
     title = f"One digest: {len(one)} of {found['distinct'].notna().sum()} settings"
     same = ", ".join(found[found["as_reference"].eq(True)]["setting"])

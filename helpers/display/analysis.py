@@ -71,8 +71,8 @@ def variances(found):
     """One row an arm: variance components (points²), ICC(A,1) and SDs (points); may be empty."""
     rows = [
         {"arm": arm}
-        | {name.replace("_", " × "): shown(v) for name, v in n["components"].items()}
-        | {"ICC(A,1)": shown(n["icc_a1"]), "SD within a patient": shown(n["within_patient_sd"])}
+        | {name.replace("_", " × "): decimals(v) for name, v in n["components"].items()}
+        | {"ICC(A,1)": decimals(n["icc_a1"]), "SD within a patient": decimals(n["within_patient_sd"])}
         | ({"SD of runs / of seeds": _ratio(n)} if "sd_ratio_to_seeds" in n else {})
         for arm, n in found.items()
         if "components" in n
@@ -114,7 +114,7 @@ def published_pictures(table, found, margin):
     }
 
 
-def shown(value):
+def decimals(value):
     """A number as text with three decimals; a dash for None."""
     return "–" if value is None else f"{value:.3f}"
 

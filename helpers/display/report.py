@@ -92,8 +92,8 @@ def overview(found):
             "distinct results": _recorded(n["distinct_digests"]),
             "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
             "intervals overlap": {True: "yes", False: "no", None: "unknown"}[n["overlap"]],
-            "SD of run medians (points)": analysis.shown(n["run_sd"]),
-            "RC, upper bound (points)": analysis.shown(n["rc_upper"]),
+            "SD of run medians (points)": analysis.decimals(n["run_sd"]),
+            "RC, upper bound (points)": analysis.decimals(n["rc_upper"]),
             "verdict": n["verdict"],
         }
         for arm, n in found.items()

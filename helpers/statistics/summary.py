@@ -41,10 +41,10 @@ def by_arm(table):
 
     Those that `unfinished` lists are left out; an arm without a whole repetition is not in it.
     """
-    left_out = unfinished(table)
+    gone = unfinished(table)
     wide = {
         arm: rows.pivot(index="repetition", columns="patient", values="dsc_percent").drop(
-            index=left_out[arm]
+            index=gone[arm]
         )
         for arm, rows in table.groupby("arm", sort=False)
     }

@@ -72,7 +72,8 @@ def variances(found):
     rows = [
         {"arm": arm}
         | {name.replace("_", " × "): decimals(v) for name, v in n["components"].items()}
-        | {"ICC(A,1)": decimals(n["icc_a1"]), "SD within a patient": decimals(n["within_patient_sd"])}
+        | {"ICC(A,1)": decimals(n["icc_a1"])}
+        | {"SD within a patient": decimals(n["within_patient_sd"])}
         | ({"SD of runs / of seeds": _ratio(n)} if "sd_ratio_to_seeds" in n else {})
         for arm, n in found.items()
         if "components" in n

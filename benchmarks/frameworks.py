@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 RUNS = {"control": 2, "order": 3, "seeds": 3}
+TRAININGS = [(arm, run) for arm, runs in RUNS.items() for run in range(runs)]
 AFTER = (1, 2, 5, 10)  # steps whose weights are compared, and the last
 
 
@@ -50,7 +51,7 @@ def main(name="demo", out=None):
 def _rows(found):
     """One row a framework, arm, run and step; distances to TensorFlow's first control run."""
     for framework, numbers in found.items():
-        for arm, run in ((arm, run) for arm, runs in RUNS.items() for run in range(runs)):
+        for arm, run in TRAININGS:
             steps = [*AFTER, int(numbers["steps"])]
             for step, weights in zip(steps, numbers[f"{arm}_{run}"], strict=True):
                 last = step == steps[-1]
@@ -86,7 +87,7 @@ def one(name, out):
     chosen, found, seconds = protocol.choose(name), {}, []
     trained, held_out = cell.split(cohort.load(chosen), chosen, 0)
     determinism.apply(determinism.switches(ARMS["control"], chosen))
-    for arm, run in ((arm, run) for arm, runs in RUNS.items() for run in range(runs)):
+    for arm, run in TRAININGS:
         trail = _trail(framework.keras)
         # repetition 0 of seeds is that of control
         model, _ = cell.fit(chosen, ARMS[arm], run + (arm == "seeds"), 0, trained, [trail])

@@ -19,8 +19,6 @@ from helpers.imaging import cohort
 from helpers.learning.settings import REFERENCE
 from helpers.study import fingerprint, probing, switches
 
-TENSORFLOW = "tensorflow-cpu"
-
 
 def main(out, names):
     """Measure, join with what is there, write."""
@@ -28,8 +26,8 @@ def main(out, names):
     before = pd.read_csv(out) if out.exists() else pd.DataFrame({"setting": []})
     here = fingerprint.fingerprint(chosen, cohort.digest(cohort.load(chosen)))
     there = json.loads(out.with_suffix(".json").read_text()) if out.exists() else here
-    version = here["packages"][TENSORFLOW]
-    other = version != there["packages"][TENSORFLOW]
+    version = _version(here)
+    other = version != _version(there)
     reference = before.set_index("setting").get("sha256", {}).get(REFERENCE.name)
     found = switches.table(
         chosen, [REFERENCE.name] if other else names or None, reference=reference
@@ -39,6 +37,11 @@ def main(out, names):
     found = pd.concat([before, found[~found["setting"].isin(before["setting"])]])
     probing.write(found, there if other else here, out)
     print(found.to_string(index=False))
+
+
+def _version(prints):
+    """TensorFlow's, whose package may be called tensorflow-cpu."""
+    return next(v for name, v in prints["packages"].items() if name.startswith("tensorflow"))
 
 
 def _renamed(found, version):

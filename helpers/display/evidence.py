@@ -10,8 +10,8 @@ from matplotlib.colors import PowerNorm
 
 from helpers.display.figures import PALETTE, interval_strip
 from helpers.statistics import common_band, comparison, intervals, planning, ranking
+from helpers.statistics.summary import SEED
 
-SEED = 2018
 ANSWERS = {
     "equivalent": (PALETTE[2], "o"),
     "different": (PALETTE[3], "X"),

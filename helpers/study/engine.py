@@ -137,12 +137,14 @@ def results(client, queue, train, limit=None):
         if flying:
             future = _first(client, flying)
             cell, allowed, started = flying.pop(future)
-            seconds.append(time.monotonic() - started)
-            found = _told(queue, cell, future, allowed, seconds[-1])
+            took = time.monotonic() - started
+            found = _told(queue, cell, future, allowed, took)
             if isinstance(found, Unfit):
                 _leave_out(found, unfit)
-            else:
-                yield cell, found
+                continue
+            if found:
+                seconds.append(took)
+            yield cell, found
         elif queue:
             time.sleep(0.5)  # others have the rest in work
             queue.refresh()
@@ -160,6 +162,7 @@ def _hands(client, unfit):
 
 
 def _only(hands, unfit):
+    """What keeps a cell from the workers that do not fit, as options of ``submit``."""
     return {"workers": hands, "allow_other_workers": True} if hands and unfit else {}
 
 

@@ -2,7 +2,7 @@
 
 What the second folder lacks, or has damaged, is written there again and read back. A damaged
 record is never copied, a valid one never replaced by another, and another study's folder is left
-alone: so is it in both directions. Copying happens in a thread of its own, so a folder that hangs
+alone. This holds in both directions. Copying happens in a thread of its own, so a folder that hangs
 delays a study by ``LIMIT_S`` at its end and never before.
 """
 

@@ -71,6 +71,15 @@ def test_a_worker_that_does_not_fit_is_left_out_and_costs_no_try(tmp_path, capsy
     assert capsys.readouterr().err.count("is left out: it has another fingerprint: cores.") == 1
 
 
+def test_what_fails_or_does_not_fit_says_nothing_about_how_long_a_cell_takes(tmp_path, monkeypatch):
+    known = []
+    monkeypatch.setattr(engine, "_allowed", lambda seconds: known.append(len(seconds)) or 600)
+    with engine.local([{}, {"FIT": "1"}]) as client, Claims(tmp_path) as claims:
+        broken = [Cell("control", 1, 1), Cell("control", 0, 0)]
+        list(engine.results(client, Queue(Ledger(tmp_path), claims, broken), jobs.choosy))
+    assert len(known) > TRIES and max(known) <= 1
+
+
 def test_a_study_without_a_worker_that_fits_ends_in_a_sentence(tmp_path):
     with engine.local([{}]) as client, Claims(tmp_path) as claims:
         queue = Queue(Ledger(tmp_path), claims, CELLS)

@@ -28,7 +28,7 @@ def _numbers(text):
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
-        raise argparse.ArgumentTypeError("give numbers with commas between them, such as 0,1") from None
+        raise argparse.ArgumentTypeError("give numbers and commas, such as 0,1") from None
 
 
 def _seconds(text):

@@ -159,8 +159,8 @@ def test_the_limit_of_a_cell_reaches_the_runner(tmp_path, monkeypatch, words, li
     ("words", "says"),
     [
         *((["run", "--limit", w], "a number of seconds above 0") for w in LIMITS),
-        (["run", "--phases", "x"], "numbers with commas between them, such as 0,1"),
-        (["run", "--phases", "0,"], "numbers with commas between them, such as 0,1"),
+        (["run", "--phases", "x"], "numbers and commas, such as 0,1"),
+        (["run", "--phases", "0,"], "numbers and commas, such as 0,1"),
         (["run", "--workers", "0"], "a whole number, 1 or more"),
         (["run", "--workers", "two"], "a whole number, 1 or more"),
         (["run", "--repetitions", "-1"], "a whole number, 1 or more"),

@@ -64,7 +64,7 @@ def prediction(prepared, drawn, z, protocol, ax):
     prepared : Prepared; drawn : (slice, rows, columns) bool; z : slice index from below
     """
     rows, columns = prepared.truth.shape[1:]
-    half = protocol.size * protocol.spacing / 2 / np.array(prepared.spacing)
+    half = protocol.size * protocol.spacing / 2 / np.array(prepared.spacing[1:])
     extent = [columns / 2 - half[1], columns / 2 + half[1], rows / 2 - half[0], rows / 2 + half[0]]
     ax.imshow(prepared.images[z, ..., 0], cmap="gray", origin="lower", extent=extent, vmax=4)
     ax.set_axis_off()

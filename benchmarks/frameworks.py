@@ -70,7 +70,8 @@ def _rows(found):
 
 def _write(table, name, out):
     from helpers import protocol
-    from helpers.study import fingerprint, probing
+    from helpers.nondeterminism import probing
+    from helpers.study import fingerprint
 
     packages = dict(table[["framework", "version"]].drop_duplicates().to_numpy().tolist())
     here = fingerprint.fingerprint(protocol.choose(name), None)
@@ -81,14 +82,14 @@ def one(name, out):
     """Train on this process's framework; save weights after some steps, DSC and seconds."""
     from helpers import protocol
     from helpers.imaging import cohort
-    from helpers.learning import cell, determinism, framework
+    from helpers.learning import cell, quiet_keras, switches
     from helpers.learning.arms import ARMS
 
     chosen, found, seconds = protocol.choose(name), {}, []
     trained, held_out = cell.split(cohort.load(chosen), chosen, 0)
-    determinism.apply(determinism.switches(ARMS["control"], chosen))
+    switches.apply(switches.wanted(True, chosen))
     for arm, run in TRAININGS:
-        trail = _trail(framework.keras)
+        trail = _trail(quiet_keras.keras)
         # repetition 0 of seeds is that of control
         model, _ = cell.fit(chosen, ARMS[arm], run + (arm == "seeds"), 0, trained, [trail])
         found[f"{arm}_{run}"] = [*trail.weights, _vector(model)]

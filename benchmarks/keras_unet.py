@@ -14,9 +14,9 @@ import numpy as np
 import sides
 
 from helpers.imaging.slices import Prepared
-from helpers.learning import determinism, loops, unet
-from helpers.learning.arms import ARMS
-from helpers.learning.framework import keras
+from helpers.learning import loops, switches, unet
+from helpers.learning.loss import dice_loss
+from helpers.learning.quiet_keras import keras
 from helpers.protocol import DEMO
 
 
@@ -27,7 +27,7 @@ def network(side, size, depth, base, norm):
     model = unet.build((size, size, 2), depth, base, kind, 0.8)
     rate = keras.optimizers.schedules.InverseTimeDecay(1e-3, 1, 1e-3)
     optimizer = keras.optimizers.Adam(rate)
-    model.compile(optimizer, unet.dice_loss, jit_compile=False if ours else "auto")
+    model.compile(optimizer, dice_loss, jit_compile=False if ours else "auto")
     return model
 
 
@@ -61,7 +61,7 @@ def fix_threads(side, threads):
     """Control's switches for us; as many threads and nothing else for plain Keras."""
     if side == "compiled":
         protocol = replace(DEMO, fixed_threads=threads)
-        determinism.apply(determinism.switches(ARMS["control"], protocol))
+        switches.apply(switches.wanted(True, protocol))
         return
     import tensorflow as tf
 

@@ -14,18 +14,19 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from helpers.learning.riddle import CHANGES, add_products, measure  # noqa: E402
+from helpers.nondeterminism.riddle import CHANGES, add_products, measure  # noqa: E402
 
 
 def train_unet(batch=32, norm="stock", static=True):
     """A call that trains the 64 × 64 U-Net by a mini-batch; not static: by a partial one too."""
-    from helpers.learning import unet
+    from helpers.learning import unet, weights
+    from helpers.learning.loss import dice_loss
 
     rng = np.random.default_rng(0)
     x = rng.normal(size=(batch + (not static), 64, 64, 2))
     model = unet.build((64, 64, 2), 4, 16, norm)
-    model.set_weights(unet.first_weights(model, rng))
-    model.compile("adam", unet.dice_loss, jit_compile=False)
+    model.set_weights(weights.first_weights(model.get_weights(), rng))
+    model.compile("adam", dice_loss, jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     state = [(v, v.numpy().copy()) for v in [*model.weights, *model.optimizer.variables]]
 

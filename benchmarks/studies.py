@@ -49,8 +49,8 @@ def _write_slabs(slab, repeats, folder):
 
 def write_phantom(folder):
     """Write a phantom patient of the demo's size; returns what ``write_long`` does."""
-    from helpers.imaging.phantom import files as phantom_files
     from helpers.imaging.phantom import patient as phantom
+    from helpers.imaging.phantom import patient_files as phantom_files
     from helpers.protocol import DEMO
 
     patient = phantom.make_patient(0, DEMO)

@@ -16,8 +16,9 @@ import pandas as pd
 
 from helpers import protocol
 from helpers.imaging import cohort
-from helpers.learning.settings import REFERENCE
-from helpers.study import fingerprint, probing, switches
+from helpers.nondeterminism import probing, switch_costs
+from helpers.nondeterminism.settings import REFERENCE
+from helpers.study import fingerprint
 
 
 def main(out, names):
@@ -29,7 +30,7 @@ def main(out, names):
     version = _version(here)
     other = version != _version(there)
     reference = before.set_index("setting").get("sha256", {}).get(REFERENCE.name)
-    found = switches.table(
+    found = switch_costs.table(
         chosen, [REFERENCE.name] if other else names or None, reference=reference
     )
     if other:

@@ -80,7 +80,8 @@ def _plain_cell(p, patients, fold):
     import numpy as np
 
     from helpers.learning import cell, unet
-    from helpers.learning.framework import keras
+    from helpers.learning.loss import dice_loss
+    from helpers.learning.quiet_keras import keras
 
     trained, held_out = cell.split(patients, p, fold)
     images = np.concatenate([t.images for t in trained])
@@ -88,16 +89,16 @@ def _plain_cell(p, patients, fold):
     keras.utils.set_random_seed(p.seed)
     model = unet.build(images.shape[1:], p.depth, p.base_filters, p.batch_norm, p.momentum)
     rate = keras.optimizers.schedules.InverseTimeDecay(p.learning_rate, 1, p.decay)
-    model.compile(keras.optimizers.Adam(rate), unet.dice_loss)
+    model.compile(keras.optimizers.Adam(rate), dice_loss)
     model.fit(images, masks, batch_size=p.batch, epochs=p.epochs, verbose=0)
     return [_judge(model, patient, p) for patient in held_out]
 
 
 def _judge(model, patient, p):
-    from helpers.imaging import slices
+    from helpers.imaging import dsc, resampling
 
     predicted = model.predict(patient.images, batch_size=p.batch, verbose=0)[..., 0] > 0.5
-    return slices.patient_dsc(slices.restore(predicted, patient, p), patient)
+    return dsc.patient_dsc(resampling.restore(predicted, patient, p), patient)
 
 
 if __name__ == "__main__":

@@ -35,9 +35,9 @@ def main(rounds, _):
 def _seconds(count):
     """Seconds of so many cells that do nothing, with what a run shows; the start left out."""
     from helpers.study import engine
-    from helpers.study.cells import Cell
-    from helpers.study.claims import Claims
+    from helpers.study.cell_claims import Claims
     from helpers.study.ledger import Ledger
+    from helpers.study.missing_cells import Cell
     from helpers.study.progress import Progress
     from helpers.study.queue import Queue
 

@@ -113,7 +113,7 @@ def _workshop(given):
 
 
 def _probe(given):
-    from helpers.study import probing
+    from helpers.nondeterminism import probing
 
     probing.report(given, print)
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pydicom
 import pytest
 
-from helpers.imaging.phantom import files as phantom_files
 from helpers.imaging.phantom import patient as phantom
+from helpers.imaging.phantom import patient_files as phantom_files
 from helpers.protocol import SMOKE
 
 ROOT = Path(__file__).parent.parent
@@ -57,7 +57,7 @@ from pathlib import Path
 import numpy as np
 from helpers.__main__ import main
 from helpers.errors import InputError
-from helpers.imaging import cohort, extraction, slices, studies
+from helpers.imaging import cohort, dsc, extraction, studies
 from helpers.protocol import SMOKE
 from helpers.study.ledger import Ledger
 
@@ -71,10 +71,10 @@ ledger = Ledger(out / "study")
 numbers = {"name": "smoke", "repetitions": 3, "folds": 1}
 ledger.open({"protocol": numbers, "data_sha256": cohort.digest(patients)})
 for repetition in range(3):
-    ceilings = [slices.round_trip_ceiling(p, small) for p in patients]
+    ceilings = [dsc.round_trip_ceiling(p, small) for p in patients]
     run = np.random.default_rng(repetition).normal(size=len(patients))
-    dsc = {p.patient: c - abs(e) for p, c, e in zip(patients, ceilings, run)}
-    record = {"arm": "default", "repetition": repetition, "fold": 0, "dsc_percent": dsc}
+    found = {p.patient: c - abs(e) for p, c, e in zip(patients, ceilings, run)}
+    record = {"arm": "default", "repetition": repetition, "fold": 0, "dsc_percent": found}
     ledger.write(record | {"weights_sha256": str(repetition)})
 assert main(["status", str(out / "study")]) == 0
 assert main(["export", str(out / "study"), "--out", str(out / "all.csv")]) == 0

@@ -9,12 +9,12 @@ import pandas as pd
 from helpers.display import evidence, figures, rules, scatter, viewers
 from helpers.display.evidence import SEED
 from helpers.statistics import (
-    agreement,
-    comparison,
-    components,
-    patient_level,
-    ranking,
+    arm_comparison,
+    best_run,
+    icc,
     summary,
+    variance_components,
+    within_patient,
 )
 
 IDENTICAL = "identical"
@@ -46,7 +46,7 @@ def compared(table, found, margin):
     ]
     for arm in comparable(table, found):
         fold = summary.fold_of(table, reference, wide[reference].columns)
-        result = comparison.compare_arms(wide[reference], wide[arm], fold, SEED, margin)
+        result = arm_comparison.compare_arms(wide[reference], wide[arm], fold, SEED, margin)
         said.append(f"{arm} against {reference}: {result}")
     return said
 
@@ -155,10 +155,10 @@ def _ratio(numbers):
 
 def _scattered(frame, fold):
     return [
-        str(components.variance_components(frame, fold)),
-        str(patient_level.patient_level(frame, SEED, fold)),
-        str(agreement.icc(frame)),
-        str(ranking.best_of(frame, SEED)),
+        str(variance_components.variance_components(frame, fold)),
+        str(within_patient.patient_level(frame, SEED, fold)),
+        str(icc.icc(frame)),
+        str(best_run.best_of(frame, SEED)),
     ]
 
 

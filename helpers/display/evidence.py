@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.colors import PowerNorm
 
 from helpers.display.figures import PALETTE, interval_strip
-from helpers.statistics import common_band, comparison, intervals, planning, ranking
+from helpers.statistics import arm_comparison, best_run, common_band, intervals, planning
 from helpers.statistics.summary import SEED
 
 ANSWERS = {
@@ -107,7 +107,7 @@ def equivalence(runs, fold, reference, ax):
         passes[arm] = _first_margin(curve)
     for answer, (colour, mark) in ANSWERS.items():
         ax.plot([], [], mark, color=colour, label=answer)
-    ax.axhline(comparison.ALPHA, color="0.7", lw=1)
+    ax.axhline(arm_comparison.ALPHA, color="0.7", lw=1)
     ax.set(xscale="log", xlabel="margin (points of DSC)", ylabel="p of equivalence (fold level)")
     _plain_ticks(ax)
     ax.legend(fontsize="x-small")
@@ -122,7 +122,7 @@ def rank_map(table, ax, resamples=10_000):
     """
     if np.shape(table)[0] < 2 or not _differ(table):
         return unable(ax, "Identical or single runs have no ranks.")
-    shares = ranking.rank_shares(table, SEED, resamples)
+    shares = best_run.rank_shares(table, SEED, resamples)
     order = shares.mul(shares.columns, axis=1).sum(axis=1).sort_values().index
     image = ax.imshow(100 * shares.loc[order], cmap="cividis", norm=PowerNorm(0.5), aspect="auto")
     ax.figure.colorbar(image, ax=ax, label="% of resamples")
@@ -218,7 +218,9 @@ def _published(value, ax):
 def _curve(reference, other, fold):
     margins = np.geomspace(0.02, 20, 90)
     return (
-        comparison.equivalence_curve(pd.DataFrame(reference), pd.DataFrame(other), fold, margins)
+        arm_comparison.equivalence_curve(
+            pd.DataFrame(reference), pd.DataFrame(other), fold, margins
+        )
         .dropna(subset="p")
         .loc[lambda curve: curve["p"].shift(fill_value=1) > 1e-4]
     )

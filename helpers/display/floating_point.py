@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.display.evidence import titled, unable
 from helpers.display.figures import PALETTE, arm_colour
 from helpers.errors import InputError
-from helpers.learning import rounding
+from helpers.nondeterminism import rounding
 
 BENT = 1.2  # a typical factor to the line above which the title owns up to it
 _EXACT = 1e-17  # where an error of 0 is drawn
@@ -19,7 +19,7 @@ _LINES = ("-", "--", ":", "-.")
 def sums(found, ax):
     """How far the sums of the same numbers in many orders are from the exact one, as dots.
 
-    found : list of dicts or frame of `helpers.learning.rounding.sums`
+    found : list of dicts or frame of `helpers.nondeterminism.rounding.sums`
     """
     found, says = pd.DataFrame(found), []
     ways = list(found["way"].unique())
@@ -42,8 +42,8 @@ def sums(found, ax):
 def growth(distances, ax, first=None, last=None):
     """Distance to the first run against the step, on a log scale, with its rate of growth.
 
-    distances   : columns arm, run, step, distance, as `helpers.study.live.same_seed_runs` gives
-    first, last : steps between which the rate is fitted, as in `helpers.learning.rounding.growth`;
+    distances   : columns arm, run, step, distance, as ``same_seed_runs`` gives
+    first, last : steps between which the rate is fitted, as in ``rounding.growth``;
                   the rate is that of the median of the runs; where distances are typically
                   further than ``BENT`` from the line, the title says by which factor
     """
@@ -65,7 +65,7 @@ def growth(distances, ax, first=None, last=None):
 def dsc_growth(runs, ax):
     """How far the DSC of held-out patients is from that of the first run, against the step.
 
-    runs : columns arm, run, step, dsc_percent, as `helpers.study.live.same_seed_runs` gives
+    runs : columns arm, run, step, dsc_percent, as ``same_seed_runs`` gives
     """
     wide = runs.dropna(subset="dsc_percent").pivot(
         index=["arm", "step"], columns="run", values="dsc_percent"

@@ -15,7 +15,7 @@ SAME, PARTED, ABSENT = PALETTE[0], PALETTE[1], "0.85"
 def distinct_results(found, ax):
     """How many distinct results each probe gave, a row a probe, a column a framework and load.
 
-    found : frame of `helpers.study.probing.table`, or several joined; of a probe in several
+    found : frame of ``probing.table``, or several joined; of a probe in several
             shapes the largest count is shown
     """
     load = np.where(found["loaded"].astype(bool), "\nbusy", "")
@@ -38,7 +38,7 @@ def distinct_results(found, ax):
 def switches(found, axes):
     """Distinct digests of same-seed runs beside the milliseconds of a step, a row a setting.
 
-    found : frame of `helpers.study.switches.table`; axes : two, side by side, with a common y
+    found : frame of ``switch_costs.table``; axes : two, side by side, with a common y
     """
     digests, times = axes
     names, runs = list(found["setting"]), int(found["runs"].max())

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.display.evidence import titled, unable
 from helpers.display.figures import PALETTE
 from helpers.statistics import planning, repeatability, simulation
-from helpers.statistics.comparison import ALPHA
+from helpers.statistics.arm_comparison import ALPHA
 
 VALID, NOT_VALID, NO_TEST = (PALETTE[2], ""), (PALETTE[3], "//"), (PALETTE[7], "..")
 MARKS = ("o", "s", "^", "v", "D")

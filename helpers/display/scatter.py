@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 from helpers.display.evidence import titled, unable
 from helpers.display.figures import PALETTE
 from helpers.errors import InputError
-from helpers.statistics import components
+from helpers.statistics import variance_components
 
 COLOURS = {
     "patient": (PALETTE[7], "//"),
@@ -22,7 +22,7 @@ def variance_bars(table, fold, ax):
     table : (repetitions, patients); fold : (patients,) or None; a negative part is left of 0
     """
     try:
-        parts = components.variance_components(table, fold)
+        parts = variance_components.variance_components(table, fold)
     except InputError as error:
         return unable(ax, str(error))
     variances = parts.frame().set_index("component")["variance"].dropna()
@@ -45,7 +45,7 @@ def fold_run_map(table, fold, ax):
     """
     if fold is None or np.shape(table)[0] < 2 or len(set(fold)) < 2:
         return unable(ax, "A map of fold × run needs two runs and two folds.")
-    effects = components.fold_run_effects(table, fold)
+    effects = variance_components.fold_run_effects(table, fold)
     most = np.abs(effects).max()
     image = ax.imshow(effects, cmap="PuOr", vmin=-most or -1, vmax=most or 1, aspect="auto")
     ax.figure.colorbar(image, ax=ax, label="points of DSC")

@@ -1,16 +1,12 @@
-"""Slices for the network and the way back to the patient's grid.
-
-Images are resampled by area mean, masks by majority, then cropped or padded about the centre;
-a predicted mask goes back by nearest neighbour, and its DSC is computed there, in 3-D.
-"""
+"""Slices for the network: upright, on its grid, scaled by the patient's own first phase."""
 
 from dataclasses import dataclass
 
 import nibabel as nib
 import numpy as np
-from scipy.sparse import csr_array
 
 from helpers.errors import InputError
+from helpers.imaging.resampling import area_mean
 
 
 @dataclass(frozen=True)
@@ -48,8 +44,8 @@ def prepare(volume, mask, protocol):
     phases = upright(volume.data[..., list(protocol.phases)], volume.affine)
     truth = upright(mask.voxels, volume.affine)
     spacing = tuple(_upright_spacing(volume.affine))
-    images = normalise(np.moveaxis(_area_mean(phases, spacing, protocol), 1, -1))
-    masks = _area_mean(truth[:, None].astype("float32"), spacing, protocol) > 0.5
+    images = normalise(np.moveaxis(area_mean(phases, spacing, protocol), 1, -1))
+    masks = area_mean(truth[:, None].astype("float32"), spacing, protocol) > 0.5
     masks = np.moveaxis(masks, 1, -1).astype("float32")
     labelled = _upright_slices(mask.labelled, volume.affine)
     return Prepared(volume.patient, images, masks, labelled, truth, spacing)
@@ -69,76 +65,6 @@ def normalise(images):
     """(…, channel) with the mean and SD of the patient's own first channel taken out."""
     first = images[..., 0]
     return ((images - first.mean()) / max(first.std(), 1e-6)).astype("float32")
-
-
-def restore(masks, prepared, protocol):
-    """Masks on the network's grid, back on the patient's by nearest neighbour.
-
-    masks   : (slice, height, width) bool
-    returns : (slice, rows, columns) bool
-    """
-    rows, columns = prepared.truth.shape[1:]
-    i, inside_i = _nearest(rows, prepared.spacing[1], protocol)
-    j, inside_j = _nearest(columns, prepared.spacing[2], protocol)
-    return masks[:, i][:, :, j] & inside_i[:, None] & inside_j
-
-
-def dsc_percent(truth, segmentation):
-    """2·n(GS∩SEG) / (n(GS)+n(SEG)) of two bool arrays, in %; 100 when both are empty."""
-    total = truth.sum() + segmentation.sum()
-    return 100.0 if total == 0 else float(200 * (truth & segmentation).sum() / total)
-
-
-def patient_dsc(segmentation, prepared):
-    """DSC in % over the labelled slices of one patient; (slice, rows, columns) bool."""
-    return dsc_percent(prepared.truth[prepared.labelled], segmentation[prepared.labelled])
-
-
-def round_trip_ceiling(prepared, protocol):
-    """The DSC in % that a perfect network would reach: the truth there and back."""
-    return patient_dsc(restore(prepared.masks[..., 0] > 0.5, prepared, protocol), prepared)
-
-
-def patient_folds(patients, folds, seed):
-    """Deal the patients to folds by a seed of their own.
-
-    patients : sequence of names, each once
-    returns  : list of ``folds`` lists of names, sizes differing by one at most
-    """
-    if len(set(patients)) != len(patients):
-        raise InputError("A patient is listed twice: every patient belongs to one fold.")
-    if not 2 <= folds <= len(patients):
-        raise InputError(f"{len(patients)} patients cannot be dealt to {folds} folds.")
-    dealt = np.random.default_rng(seed).permutation(sorted(patients))
-    return [sorted(map(str, part)) for part in np.array_split(dealt, folds)]
-
-
-def _area_mean(data, spacing, protocol):
-    """(slice, channel, rows, columns) on the protocol's grid; outside the image is zero.
-
-    Sparse products, because a dense one is summed in an order that depends on BLAS' threads.
-    """
-    down = csr_array(_overlap(data.shape[2], spacing[-2], protocol))
-    across = csr_array(_overlap(data.shape[3], spacing[-1], protocol))
-    planes = data.reshape(-1, *data.shape[2:]).astype("float32", copy=False)
-    small = [(across @ (down @ plane).T).T for plane in planes]
-    return np.stack(small).reshape(*data.shape[:2], protocol.size, protocol.size)
-
-
-def _overlap(n, spacing, protocol):
-    """(size, n) share of each protocol's pixel that each of n pixels covers, centres aligned."""
-    edges = (np.arange(n + 1) - n / 2) * spacing
-    target = (np.arange(protocol.size + 1) - protocol.size / 2) * protocol.spacing
-    left = np.maximum(edges[:-1], target[:-1, None])
-    right = np.minimum(edges[1:], target[1:, None])
-    return (np.maximum(right - left, 0) / protocol.spacing).astype("float32")
-
-
-def _nearest(n, spacing, protocol):
-    """For n pixels the index of the protocol's pixel at their centre, and whether there is one."""
-    centre = (np.arange(n) + 0.5 - n / 2) * spacing
-    index = np.floor(centre / protocol.spacing + protocol.size / 2).astype(int)
-    return index.clip(0, protocol.size - 1), (index >= 0) & (index < protocol.size)
 
 
 def _upright_spacing(affine):

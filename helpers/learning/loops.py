@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.learning.framework import keras
+from helpers.learning.quiet_keras import keras
 
 
 def run(model, protocol, trained, next_order, callbacks):

@@ -1,9 +1,8 @@
-"""The U-Net of the talk, its loss, and the first weights it starts from."""
-
-import numpy as np
+"""The U-Net of the talk, and how it is compiled for training."""
 
 from helpers.errors import InputError
-from helpers.learning.framework import keras, layers, ops
+from helpers.learning.loss import dice_loss
+from helpers.learning.quiet_keras import keras, layers, ops
 
 
 def build(input_shape, depth, base_filters, batch_norm="stock", momentum=0.99):
@@ -28,23 +27,20 @@ def build(input_shape, depth, base_filters, batch_norm="stock", momentum=0.99):
     return keras.Model(inputs, layers.Conv2D(1, 1, activation="sigmoid")(x), name="unet")
 
 
-def dice_loss(truth, predicted):
-    """1 − DSC over all pixels of a mini-batch; both (n, height, width, 1), result 0…1."""
-    overlap = ops.sum(truth * predicted)
-    return 1 - 2 * overlap / (ops.sum(truth) + ops.sum(predicted) + 1e-7)
+def of(protocol, input_shape, batch_norm=None):
+    """The protocol's U-Net for an input shape, with another batch norm where one is given."""
+    p = protocol
+    return build(input_shape, p.depth, p.base_filters, batch_norm or p.batch_norm, p.momentum)
 
 
-def first_weights(model, rng):
-    """The model's weights with every kernel drawn anew: He's uniform, by numpy on any backend.
+def compile_for_dsc(model, rate, xla):
+    """Give a model the loss 1 − DSC and an Adam that has done nothing yet; returns it.
 
-    model   : keras.Model
-    rng     : numpy.random.Generator
-    returns : list of float32 arrays in the order of ``model.weights``
-    Source: He 2015, limit √(6 / fan in); biases and batch norm keep their constants.
+    rate : learning rate or schedule; xla : whether XLA compiles the step
     """
-    return [
-        _he_uniform(w.shape, rng) if w.name == "kernel" else _constant(w) for w in model.weights
-    ]
+    model.compile(optimizer=keras.optimizers.Adam(rate), loss=dice_loss, jit_compile=xla)
+    model.optimizer.build(model.trainable_variables)
+    return model
 
 
 def _two_convolutions(x, filters, batch_norm, momentum):
@@ -61,16 +57,6 @@ def _normalise(x, batch_norm, momentum):
     if batch_norm == "fused":
         return FusedBatchNormalization(momentum=momentum)(x)
     return layers.BatchNormalization(momentum=momentum)(x)
-
-
-def _he_uniform(shape, rng):
-    limit = np.sqrt(6 / np.prod(shape[:-1]))
-    return rng.uniform(-limit, limit, shape).astype("float32")
-
-
-def _constant(weight):
-    fill = np.ones if weight.name in ("gamma", "moving_variance") else np.zeros
-    return fill(weight.shape, "float32")
 
 
 class FusedBatchNormalization(layers.BatchNormalization):

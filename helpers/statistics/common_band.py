@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.statistics.dsc_arrays import dsc_table, fold_codes
 from helpers.statistics.intervals import overlap, overlap_table, ranks
-from helpers.statistics.tables import dsc_table, fold_codes
 
 
 @dataclass(frozen=True)

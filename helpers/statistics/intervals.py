@@ -11,15 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.tables import dsc_table, dsc_values, names
-
-COLUMNS = {
-    "repetition": "repetition",
-    "median_dsc_percent": "median",
-    "ci95_lower_percent": "lower",
-    "ci95_upper_percent": "upper",
-}
-NUMBERS = MEDIAN, LOWER, UPPER = list(COLUMNS)[1:]
+from helpers.statistics.dsc_arrays import dsc_table, dsc_values, names
 
 
 @dataclass(frozen=True)
@@ -136,25 +128,6 @@ def bootstrap_interval(dsc, rng, statistic=np.median, resamples=10_000):
     return float(interval.low), float(interval.high), float(found.standard_error)
 
 
-def read_published(path, leave_out=("ICPR2018",)):
-    """A published table: one row a repetition with repetition, median, lower, upper, DSC in %.
-
-    The file is a CSV with the columns of the published one. Repetitions named in ``leave_out``
-    are not read: ICPR2018 is an earlier paper's. Raises InputError naming row and column.
-    """
-    frame = _read_text(path)
-    missing = [column for column in COLUMNS if column not in frame.columns]
-    if missing:
-        raise InputError(f"{path} has no column {missing[0]}: it needs {', '.join(COLUMNS)}.")
-    frame = frame.loc[~frame["repetition"].isin(leave_out), list(COLUMNS)]
-    if frame.empty:
-        raise InputError(f"{path} has no repetition: give one row for each.")
-    for column in NUMBERS:
-        frame[column] = _percent(frame[column], frame["repetition"], path)
-    _check_rows(frame, path)
-    return frame.rename(columns=COLUMNS).reset_index(drop=True)
-
-
 def _interval(values, low, high):
     median = float(np.median(values))
     if np.isnan(low) or np.isnan(high):
@@ -163,37 +136,3 @@ def _interval(values, low, high):
     below = stats.binom(len(values), 0.5).cdf
     coverage = float(below(high - 1) - below(low - 1))
     return Interval(median, *(float(in_order[int(r) - 1]) for r in (low, high)), coverage)
-
-
-def _read_text(path):
-    try:
-        return pd.read_csv(path, dtype=str, encoding="utf-8-sig", skipinitialspace=True)
-    except (OSError, UnicodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{path} cannot be read as a CSV table: {error}.") from error
-
-
-def _percent(texts, repetitions, path):
-    numbers = pd.to_numeric(texts, errors="coerce")
-    for text, number, repetition, line in zip(
-        texts, numbers, repetitions, texts.index, strict=True
-    ):
-        if not 0 <= number <= 100:
-            raise InputError(
-                f"{path}, line {line + 2}, repetition {repetition}: {texts.name} is {text!r}: "
-                "give a DSC between 0 and 100 %."
-            )
-    return numbers
-
-
-def _check_rows(frame, path):
-    unordered = frame[(frame[LOWER] > frame[MEDIAN]) | (frame[MEDIAN] > frame[UPPER])]
-    repeated = frame[frame["repetition"].duplicated() | frame["repetition"].isna()]
-    if frame[UPPER].max() <= 1:
-        raise InputError(f"{path}, column {UPPER}: none is above 1: give DSC in %, not fractions.")
-    for rows, column, fault in (
-        (unordered, MEDIAN, "is not between lower and upper bound"),
-        (repeated, "repetition", "is missing or occurs twice"),
-    ):
-        if len(rows):
-            found = f"{path}, line {rows.index[0] + 2}, column {column}"
-            raise InputError(f"{found}: {rows.iloc[0][column]} {fault}.")

@@ -5,9 +5,9 @@ import pandas as pd
 from scipy import stats
 
 from helpers.errors import InputError
+from helpers.statistics.dsc_arrays import dsc_values, positive
 from helpers.statistics.repeatability import LEVEL, TWO_RUNS, run_level, sd_factors
-from helpers.statistics.spread import ratio_factors
-from helpers.statistics.tables import dsc_values, positive
+from helpers.statistics.sd_ratio import ratio_factors
 
 
 def relative_error(runs):

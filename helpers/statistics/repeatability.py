@@ -12,7 +12,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.tables import dsc_table, dsc_values, positive
+from helpers.statistics.dsc_arrays import dsc_table, dsc_values, positive
 
 LEVEL = 0.95
 TWO_RUNS = stats.norm.ppf(0.5 + LEVEL / 2) * np.sqrt(2)

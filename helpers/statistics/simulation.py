@@ -10,8 +10,8 @@ import pandas as pd
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.components import fold_members, mean_squares
 from helpers.statistics.intervals import ranks
+from helpers.statistics.variance_components import fold_members, mean_squares
 
 ALPHA = 0.05
 

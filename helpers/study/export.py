@@ -5,27 +5,17 @@ comes back is somebody else's file: no name in it becomes a path before it is ch
 """
 
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers import atomic
+from helpers import atomic, columns
 from helpers.errors import InputError
 from helpers.study import fingerprint
 from helpers.study.ledger import Ledger, opened, sealed
 
 TABLES = (".csv", ".parquet")  # endings of a table's name
 RECORDS = "records.jsonl"
-
-_NUMBERS = {
-    "repetition": "int64",
-    "fold": "int64",
-    "dsc_percent": "float64",
-    "hd95_mm": "float64",
-}
-_MOST = 10**6  # repetitions or folds; more would be no file name
-_FARTHEST_MM = 10**6  # no patient is larger
 
 
 @dataclass(frozen=True)
@@ -42,10 +32,7 @@ def table_bytes(table, ending):
 
     raises : InputError when pyarrow, which Parquet needs, is missing, or a number is none
     """
-    try:
-        typed = table.astype(_NUMBERS)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"The table holds what is no number: {error}.") from error
+    typed = columns.typed(table)
     if ending == ".csv":
         return typed.to_csv(index=False).encode()
     try:
@@ -123,19 +110,4 @@ def _acceptable(record, digest):
     """The record, or None when it is of another study, or its parts are not what they should be."""
     if record is None or record.get("fingerprint_sha256", digest) != digest:
         return None
-    distances = record.get("hd95_mm", {})
-    sound = (
-        isinstance(record["arm"], str)
-        and re.fullmatch(r"[a-z][a-z0-9_]{0,40}", record["arm"])
-        and all(type(record[k]) is int and 0 <= record[k] < _MOST for k in ("repetition", "fold"))
-        and isinstance(record["weights_sha256"], str)
-        and isinstance(record["dsc_percent"], dict)
-        and all(_is_number(dsc, 100) for dsc in record["dsc_percent"].values())
-        and isinstance(distances, dict)
-        and all(mm is None or _is_number(mm, _FARTHEST_MM) for mm in distances.values())
-    )
-    return record if sound else None
-
-
-def _is_number(value, most):
-    return type(value) in (int, float) and 0 <= value <= most
+    return record if columns.is_sound(record) else None

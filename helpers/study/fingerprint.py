@@ -5,12 +5,12 @@ import importlib.metadata
 import json
 import os
 import platform
-import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
-from helpers.learning import foreign, frameworks
-from helpers.learning.frameworks import environment
+from helpers.learning import frameworks, own_network
+from helpers.learning.frameworks import environment, nvidia_smi
+from helpers.study import deciding_code
 
 _PACKAGES = {
     "tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow-intel"),
@@ -44,7 +44,7 @@ def fingerprint(protocol, data_sha256, model=None):
     model       : name of somebody's own network, or None
     returns     : dict of strings, numbers and dicts, ready for JSON
     """
-    own = {"model": {"name": model, "sha256": foreign.sha256(model)}} if model else {}
+    own = {"model": {"name": model, "sha256": own_network.sha256(model)}} if model else {}
     framework, found = frameworks.name(), environment.found()
     return own | {
         "python": platform.python_version(),
@@ -63,7 +63,7 @@ def fingerprint(protocol, data_sha256, model=None):
         "protocol": {
             k: list(v) if isinstance(v, tuple) else v for k, v in asdict(protocol).items()
         },
-        "code_sha256": code_sha256(),
+        "code_sha256": deciding_code.digest(),
     }
 
 
@@ -79,20 +79,6 @@ def differences(one, other):
 def digest(prints):
     """SHA-256 of a fingerprint, which each record carries."""
     return hashlib.sha256(json.dumps(prints, sort_keys=True).encode()).hexdigest()
-
-
-def code_sha256():
-    """Digest of the code that decides a result: protocol.py, imaging/ and learning/."""
-    root = Path(__file__).parent.parent
-    paths = [
-        root / "protocol.py",
-        *(root / "imaging").rglob("*.py"),
-        *(root / "learning").rglob("*.py"),
-    ]
-    total = hashlib.sha256()
-    for path in sorted(paths):
-        total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    return total.hexdigest()
 
 
 def _cores():
@@ -129,12 +115,8 @@ def _cpu():
 
 def _gpu():
     """Names and drivers of the GPUs, and the versions of CUDA and cuDNN; None without a GPU."""
-    query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
-    try:
-        done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return {"devices": done.stdout.strip().splitlines(), "libraries": _cuda_libraries()}
+    devices = nvidia_smi.query("name,driver_version")
+    return {"devices": devices, "libraries": _cuda_libraries()} if devices else None
 
 
 def _cuda_libraries():

@@ -12,14 +12,12 @@ import hashlib
 import json
 from pathlib import Path
 
-from helpers import atomic
+from helpers import atomic, columns
 from helpers.errors import InputError
+from helpers.learning.arms import ARMS
 from helpers.study import fingerprint, locks
 
-COLUMNS = ["arm", "repetition", "fold", "patient", "dsc_percent", "weights_sha256", "hd95_mm"]
-
 FORMAT = 1  # of a record; one of another format is run again
-_NEEDED = {"arm", "repetition", "fold", "dsc_percent", "weights_sha256"}
 
 
 class Ledger:
@@ -114,26 +112,23 @@ class Ledger:
         return found
 
     def table(self):
-        """One row a patient and cell, columns ``COLUMNS``, DSC in %, HD95 in mm."""
+        """One row a patient and cell, with the columns of ``helpers.columns``."""
         import pandas as pd
 
-        return pd.DataFrame(
-            [
-                {**{k: r[k] for k in COLUMNS if k in r}, "patient": patient, "dsc_percent": dsc}
-                | {"hd95_mm": r.get("hd95_mm", {}).get(patient)}
-                for r in self.records()
-                for patient, dsc in sorted(r["dsc_percent"].items())
-            ],
-            columns=COLUMNS,
-        )
+        found = [row for record in self.records() for row in columns.rows(record)]
+        return columns.typed(pd.DataFrame(found, columns=columns.NAMES))
 
     def _is_foreign(self, record):
-        """Whether a record names another fingerprint than the study's, where both have one."""
+        """Whether a record names another fingerprint than the study's, where both have one, or
+        was made by an arm that did something else then."""
         if self._prints is None:
             with contextlib.suppress(InputError):
                 self._prints = fingerprint.digest(self.study)
         named = record.get("fingerprint_sha256")
-        return bool(named and self._prints) and named != self._prints
+        if named and self._prints and named != self._prints:
+            return True
+        arm = ARMS.get(record["arm"])
+        return arm is not None and record.get("behaviour", arm.record) != arm.record
 
     def _alone(self):
         return locks.exclusive(self.folder / ".lock")
@@ -153,7 +148,7 @@ def opened(content):
     try:
         record = json.loads(content)
         whole = record.pop("sha256") == _digest(record) and record.pop("format") == FORMAT
-        return record if whole and record.keys() >= _NEEDED else None
+        return record if whole and record.keys() >= columns.NEEDED else None
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return None
 

@@ -5,7 +5,7 @@ from collections import Counter, deque
 from pathlib import Path
 
 from helpers import atomic
-from helpers.study.cells import missing
+from helpers.study.missing_cells import missing
 
 TRIES = 3
 

@@ -6,16 +6,14 @@ workers do both.
 
 import contextlib
 import functools
-import hashlib
-import json
 
 from helpers.errors import InputError
-from helpers.learning.arms import arm as arm_named
-from helpers.study import devices, engine, fingerprint, plan, worker
-from helpers.study.cells import Cell, cells, missing
-from helpers.study.claims import Claims
+from helpers.learning.arms import named
+from helpers.study import engine, fingerprint, plan, worker, worker_environments
+from helpers.study.cell_claims import Claims
 from helpers.study.ledger import Ledger
 from helpers.study.mirror import Mirror
+from helpers.study.missing_cells import Cell, cells, missing
 from helpers.study.progress import Progress
 from helpers.study.queue import Queue
 
@@ -24,10 +22,11 @@ __all__ = ["Cell", "cells", "home", "missing", "run"]
 
 def home(protocol):
     """The folder of this user's own study under a protocol and this machine's fingerprint."""
-    from helpers.imaging.cohort import cache_folder
+    from helpers.imaging import cache
+    from helpers.imaging.phantom.cohort import phantom_folder
 
-    prints = json.dumps(fingerprint.fingerprint(protocol, None), sort_keys=True).encode()
-    return cache_folder() / f"{protocol.name}-{hashlib.sha256(prints).hexdigest()[:12]}"
+    prints = fingerprint.fingerprint(protocol, phantom_folder(protocol).name)
+    return cache.cache_folder() / f"{protocol.name}-{fingerprint.digest(prints)[:12]}"
 
 
 def run(
@@ -88,14 +87,13 @@ def _check_finished(ledger, work, scheduler):
 
 def _groups(left, scheduler):
     """The cells by whether their threads are fixed: one group a set of switches."""
-    groups = {
-        fixed: [c for c in left if arm_named(c.arm).fixed == fixed] for fixed in (True, False)
-    }
+    groups = {fixed: [c for c in left if c.arm in named(fixed)] for fixed in (True, False)}
     groups = {fixed: batch for fixed, batch in groups.items() if batch}
     if scheduler and len(groups) > 1:
         raise InputError(
-            "These arms need two sets of switches, and a worker serves one: with --scheduler, "
-            "run control, order, one_bit and seeds first, then default and both on new workers."
+            "These arms need two sets of switches, and a worker serves one: with --scheduler, run "
+            f"{', '.join(named(True))} first, then {', '.join(named(False))} on new "
+            "workers."
         )
     return groups
 
@@ -104,7 +102,7 @@ def _groups(left, scheduler):
 def _client(ledger, work, fixed, scheduler, workers, most):
     """A Client whose workers serve one set of switches; a scheduler's say their fingerprint."""
     if not scheduler:
-        with engine.local(devices.processes(fixed, workers)[:most]) as client:
+        with engine.local(worker_environments.processes(fixed, workers)[:most]) as client:
             _try_model(client, fixed, work)
             yield client
         return

@@ -1,7 +1,8 @@
 """Where the patients come from: the phantom cohort, or the public one from the network."""
 
 from helpers.errors import InputError
-from helpers.imaging import cohort
+from helpers.imaging import cache
+from helpers.imaging.phantom import cohort
 from helpers.imaging.public import download, manifest
 from helpers.study.progress import bar
 
@@ -11,7 +12,7 @@ def phantom(protocol):
     if cohort.phantom_is_there(protocol):
         return cohort.phantom_folder(protocol)
     with bar(protocol.patients, "patient", "phantom") as shown:
-        return cohort.make_phantom(protocol, lambda _: shown.update())
+        return cohort.make_phantom_cohort(protocol, lambda _: shown.update())
 
 
 def public(patients):
@@ -20,7 +21,7 @@ def public(patients):
     raises : InputError when there is no network, and what to do
     """
     rows = manifest.select(manifest.read(), patients)
-    folder = cohort.cache_folder() / "public"
+    folder = cache.cache_folder() / "public"
     with download.text_bar(download.plan(rows)) as progress:
         download.download(rows, folder, progress=progress)
     return folder

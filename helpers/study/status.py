@@ -2,7 +2,7 @@
 
 import statistics
 
-from helpers.study import claims, plan, queue
+from helpers.study import cell_claims, plan, queue
 from helpers.study.ledger import Ledger
 
 _LAST = 50  # finished cells that the pace is taken from
@@ -23,7 +23,7 @@ def lines(folder):
     return [
         f"{folder}: protocol {numbers['name']}",
         *(_arm(arm, found, left[arm]) for arm, found in by_arm.items()),
-        _pace(records, sum(left.values()), claims.in_work(folder)),
+        _pace(records, sum(left.values()), cell_claims.in_work(folder)),
         *_foreign(ledger.foreign()),
         *(f"Failed: {f['cell']}, {f['tries']} times: {f['reason']}" for f in _failures(folder)),
         *(_duplicate(cell, same) for cell, same in ledger.duplicates()),

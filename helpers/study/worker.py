@@ -59,12 +59,12 @@ def train(cell, limit, work, expected):
 
 def try_model(fixed, work):
     """Build somebody's own network once, as cells do; a sentence when it cannot serve, or None."""
-    from helpers.learning import determinism, foreign
+    from helpers.learning import own_network, switches
 
     p = work.protocol
-    determinism.apply(determinism.switches(_any_arm(fixed), p))
+    switches.apply(switches.wanted(fixed, p))
     try:
-        foreign.build(foreign.load(work.model), (p.size, p.size, len(p.phases)))
+        own_network.build(own_network.load(work.model), (p.size, p.size, len(p.phases)))
     except InputError as error:
         return str(error)
     return None
@@ -72,17 +72,17 @@ def try_model(fixed, work):
 
 def refusal(fixed, protocol):
     """Why this process cannot serve arms with fixed threads, or with free ones; None if it can."""
-    from helpers.learning import determinism
+    from helpers.learning import switches
 
-    wanted = determinism.switches(_any_arm(fixed), protocol)
-    return None if determinism.applied() in (None, wanted) else "it trains under other switches"
+    wanted = switches.wanted(fixed, protocol)
+    return None if switches.applied() in (None, wanted) else "it trains under other switches"
 
 
 def _train(cell, work, expected):
     from helpers.learning import cell as learning
-    from helpers.learning import foreign
+    from helpers.learning import own_network
 
-    build = foreign.load(work.model) if work.model else None
+    build = own_network.load(work.model) if work.model else None
     arm, cohort = arm_named(cell.arm), prepared(work)
     record = learning.train(work.protocol, arm, cell.repetition, cell.fold, cohort, build=build)
     return record | {"fingerprint_sha256": digest(expected)}
@@ -100,12 +100,6 @@ def prepared(work):
     from helpers.imaging import cohort
 
     return cohort.load(work.protocol, work.data and Path(work.data))
-
-
-def _any_arm(fixed):
-    from helpers.learning.arms import ARMS
-
-    return next(arm for arm in ARMS.values() if arm.fixed == fixed)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,14 @@ import pytest
 from scipy import stats
 
 from helpers.display import evidence, rules, scatter, viewers
-from helpers.statistics import comparison, intervals, planning, repeatability, simulation, summary
+from helpers.statistics import (
+    arm_comparison,
+    intervals,
+    planning,
+    repeatability,
+    simulation,
+    summary,
+)
 
 TRUTH = simulation.Truth(patients=20, folds=5, runs=6, run_sd=0.2)
 FOLD = TRUTH.fold()
@@ -122,7 +129,7 @@ def test_equivalence_starts_where_two_one_sided_tests_pass(ax):
     runs = {"default": _runs(1), "order": _runs(2), "control": FLAT.reindex(columns=range(20))}
     runs["control"] = pd.DataFrame(np.tile(np.linspace(70, 90, 20), (3, 1)))
     evidence.equivalence(runs, FOLD, "default", ax)
-    margin = comparison.compare_arms(runs["default"], runs["order"], FOLD, 1).smallest_margin
+    margin = arm_comparison.compare_arms(runs["default"], runs["order"], FOLD, 1).smallest_margin
     shown = float(ax.get_label().split("order from ")[1].split(" points")[0])
     assert margin < shown < 1.15 * margin
     assert "control" not in ax.get_label()

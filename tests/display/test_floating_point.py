@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers.display import floating_point
-from helpers.learning import rounding
+from helpers.nondeterminism import rounding
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import random
 import sys
 import tempfile
 
-from helpers.study.cells import Cell, missing
 from helpers.study.ledger import Ledger
+from helpers.study.missing_cells import Cell, missing
 from tests.faults.common import verdict
 from tests.study.test_ledger import _mutated, record
 

@@ -23,8 +23,8 @@ import pytest
 from helpers import protocol
 from helpers.errors import InputError
 from helpers.imaging import studies
-from helpers.imaging.phantom import files as phantom_files
 from helpers.imaging.phantom import patient as phantom
+from helpers.imaging.phantom import patient_files as phantom_files
 from helpers.imaging.public import download, manifest, transfer
 from helpers.imaging.public.download import SOURCES
 

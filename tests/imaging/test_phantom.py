@@ -8,9 +8,10 @@ from scipy import integrate
 
 from helpers import protocol
 from helpers.imaging import masks, volumes
+from helpers.imaging.phantom import cohort as phantom_cohort
 from helpers.imaging.phantom import contrast_agent
-from helpers.imaging.phantom import files as phantom_files
 from helpers.imaging.phantom import patient as phantom
+from helpers.imaging.phantom import patient_files as phantom_files
 from helpers.imaging.phantom.anatomy import Tissue
 
 SMALL = replace(protocol.SMOKE, patients=2, phantom_matrix=96, phantom_slices=4)
@@ -32,7 +33,7 @@ def patient():
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cohort")
-    return folder, phantom_files.write_cohort(SMALL, folder)
+    return folder, phantom_cohort.write_cohort(SMALL, folder)
 
 
 def first_with(kind):
@@ -137,7 +138,7 @@ def test_a_patient_that_is_there_is_kept(cohort):
     folder, (first, _) = cohort
     before = (first / "segmentation" / "seg.dcm").stat().st_mtime_ns
     told = []
-    phantom_files.write_cohort(SMALL, folder, told.append)
+    phantom_cohort.write_cohort(SMALL, folder, told.append)
     assert (first / "segmentation" / "seg.dcm").stat().st_mtime_ns == before
     assert sorted(path.name for path in told) == ["PHANTOM_000", "PHANTOM_001"]
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from helpers.errors import InputError
-from helpers.imaging import slices
+from helpers.imaging import dsc, folds, resampling, slices
 from helpers.imaging.masks import Mask
 from helpers.imaging.volumes import Volume
 from helpers.protocol import DEMO
@@ -35,7 +35,7 @@ def test_area_mean_is_the_mean_of_many_points_inside_each_pixel():
     rng = np.random.default_rng(0)
     data = rng.uniform(0, 1, (1, 1, 30, 30)).astype("float32")
     protocol = replace(DEMO, size=16, spacing=2.5, depth=2)
-    fast = slices._area_mean(data, (2.0, 2.0), protocol)[0, 0]
+    fast = resampling.area_mean(data, (2.0, 2.0), protocol)[0, 0]
     points = np.kron(data[0, 0], np.ones((20, 20)))[100:500, 100:500]  # 0.1 mm apart
     np.testing.assert_allclose(fast, points.reshape(16, 25, 16, 25).mean((1, 3)), atol=1e-5)
 
@@ -43,10 +43,11 @@ def test_area_mean_is_the_mean_of_many_points_inside_each_pixel():
 def test_slices_do_not_depend_on_the_threads_of_the_machine():
     """The digest of a prepared volume is the same with one and with two BLAS threads."""
     code = (
-        "import numpy as np; from helpers.imaging import slices; from helpers.protocol import DEMO;"
+        "import numpy as np; from helpers.imaging import resampling;"
+        "from helpers.protocol import DEMO;"
         "data = np.random.default_rng(0).uniform(0, 900, (6, 2, 448, 448)).astype('float32');"
         "from hashlib import sha256;"
-        "print(sha256(slices._area_mean(data, (0.76, 0.76), DEMO).tobytes()).hexdigest())"
+        "print(sha256(resampling.area_mean(data, (0.76, 0.76), DEMO).tobytes()).hexdigest())"
     )
     found = {
         subprocess.run(
@@ -72,7 +73,7 @@ def test_there_and_back_is_exact_when_the_grids_are_the_same():
     volume = _volume(np.random.default_rng(0), (64, 64, 3, 2), (3.0, 3.0, 4.0))
     same = replace(DEMO, size=64, spacing=3.0)
     prepared = slices.prepare(volume, _mask(_block((64, 64, 3))), same)
-    assert slices.round_trip_ceiling(prepared, same) == 100.0
+    assert dsc.round_trip_ceiling(prepared, same) == 100.0
 
 
 @pytest.mark.parametrize("flips", [(-1, 1, 1), (1, -1, 1), (-1, -1, -1)])
@@ -103,9 +104,9 @@ def test_normalised_images_have_zero_mean_and_unit_sd_in_the_first_phase():
 def test_dsc_is_twice_the_overlap_over_the_sum():
     one, other = np.zeros((2, 10), bool), np.zeros((2, 10), bool)
     one[0, :6], other[0, 3:9] = True, True
-    assert slices.dsc_percent(one, other) == pytest.approx(100 * 2 * 3 / 12)
-    assert slices.dsc_percent(one, ~one) == 0
-    assert slices.dsc_percent(one & ~one, one & ~one) == 100
+    assert dsc.dsc_percent(one, other) == pytest.approx(100 * 2 * 3 / 12)
+    assert dsc.dsc_percent(one, ~one) == 0
+    assert dsc.dsc_percent(one & ~one, one & ~one) == 100
 
 
 def test_unlabelled_slices_do_not_count():
@@ -115,20 +116,20 @@ def test_unlabelled_slices_do_not_count():
     prepared = slices.prepare(volume, known, DEMO)
     wrong_elsewhere = prepared.truth.copy()
     wrong_elsewhere[2] = False
-    assert slices.patient_dsc(wrong_elsewhere, prepared) == 100.0
+    assert dsc.patient_dsc(wrong_elsewhere, prepared) == 100.0
 
 
 def test_42_patients_in_10_folds_are_eight_of_four_and_two_of_five():
     patients = [f"P{i:02d}" for i in range(42)]
-    folds = slices.patient_folds(patients, 10, 2018)
-    assert sorted(map(len, folds)) == [4] * 8 + [5] * 2
-    assert sorted(sum(folds, [])) == patients
+    dealt = folds.patient_folds(patients, 10, 2018)
+    assert sorted(map(len, dealt)) == [4] * 8 + [5] * 2
+    assert sorted(sum(dealt, [])) == patients
 
 
 def test_folds_follow_their_seed_and_not_the_order_of_the_list():
     patients = [f"P{i:02d}" for i in range(20)]
-    assert slices.patient_folds(patients, 5, 1) == slices.patient_folds(patients[::-1], 5, 1)
-    assert slices.patient_folds(patients, 5, 1) != slices.patient_folds(patients, 5, 2)
+    assert folds.patient_folds(patients, 5, 1) == folds.patient_folds(patients[::-1], 5, 1)
+    assert folds.patient_folds(patients, 5, 1) != folds.patient_folds(patients, 5, 2)
 
 
 def test_a_missing_phase_is_named():
@@ -149,5 +150,5 @@ def test_the_real_patients_ceiling_is_the_published_one(real_study):
         one = Mask(labels, np.arange(3) == k, ("whole breast",))
         coarse = slices.prepare(volume, one, DEMO)
         fine = slices.prepare(volume, one, replace(DEMO, size=128, spacing=2.65625))
-        assert 95.4 < slices.round_trip_ceiling(coarse, DEMO) < 98.0
-        assert slices.round_trip_ceiling(fine, replace(DEMO, size=128, spacing=2.65625)) > 97.8
+        assert 95.4 < dsc.round_trip_ceiling(coarse, DEMO) < 98.0
+        assert dsc.round_trip_ceiling(fine, replace(DEMO, size=128, spacing=2.65625)) > 97.8

@@ -8,8 +8,8 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.imaging import cohort, slices, studies
-from helpers.imaging.phantom import files as phantom_files
 from helpers.imaging.phantom import patient as phantom
+from helpers.imaging.phantom import patient_files as phantom_files
 from helpers.protocol import SMOKE
 
 SMALL = replace(SMOKE, phantom_matrix=96, patients=2)

@@ -4,14 +4,15 @@ import sys
 from dataclasses import replace
 
 from helpers.errors import InputError
-from helpers.learning import cell, determinism, foreign, framework, parting
+from helpers.learning import cell, own_network, quiet_keras, switches
 from helpers.learning.arms import ARMS
-from helpers.study import devices, fingerprint
+from helpers.nondeterminism import parting
+from helpers.study import fingerprint, worker_environments
 
 
 def records(protocol, jobs, cohort, network=None):
     """The records of jobs (arm, repetition, fold), all in this one process."""
-    build = foreign.load(network) if network else None
+    build = own_network.load(network) if network else None
     return [cell.train(protocol, ARMS[a], r, f, cohort, build=build) for a, r, f in jobs]
 
 
@@ -28,7 +29,7 @@ def refusal(protocol, job, cohort):
 def stopped(protocol, job, cohort):
     """The digest of a sound cell after one that was stopped in its second step."""
     arm, repetition, fold = job
-    breaking = framework.keras.callbacks.LambdaCallback(on_train_batch_begin=_break)
+    breaking = quiet_keras.keras.callbacks.LambdaCallback(on_train_batch_begin=_break)
     try:
         cell.train(protocol, ARMS[arm], repetition, fold, cohort, [breaking])
     except ZeroDivisionError:
@@ -37,18 +38,20 @@ def stopped(protocol, job, cohort):
 
 def too_late(protocol):
     """What is said when control's switches are asked for after something was computed."""
-    framework.ops.convert_to_numpy(framework.ops.ones((64, 64)) @ framework.ops.ones((64, 64)))
+    quiet_keras.ops.convert_to_numpy(
+        quiet_keras.ops.ones((64, 64)) @ quiet_keras.ops.ones((64, 64))
+    )
     try:
-        determinism.apply(determinism.switches(ARMS["control"], protocol))
+        switches.apply(switches.wanted(True, protocol))
     except InputError as error:
         return str(error)
 
 
 def environments(protocol):
     """What the fingerprint tells of the environment under control, and what children get."""
-    determinism.apply(determinism.switches(ARMS["control"], protocol))
+    switches.apply(switches.wanted(True, protocol))
     told = fingerprint.fingerprint(protocol, None)["environment"]
-    return told, devices.processes(True, 1)[0]
+    return told, worker_environments.processes(True, 1)[0]
 
 
 def _break(batch, logs=None):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.learning import footprint, unet
-from helpers.learning.framework import layers
+from helpers.learning.quiet_keras import layers
 from helpers.protocol import DEMO, PAPER, PARTING
 
 

@@ -19,13 +19,13 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.learning import frameworks
-from helpers.learning.determinism import Switches
 from helpers.learning.frameworks import environment
+from helpers.learning.switches import Switches
 from tests.learning import fresh
 from tests.learning.conftest import disc_patient
 from tests.learning.test_cell import TINY
 
-OWN = "tests.own_network:build"
+OWN = "tests.example_network:build"
 JOBS = [
     ("control", 0, 0),
     ("control", 1, 0),

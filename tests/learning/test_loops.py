@@ -11,9 +11,10 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.imaging.slices import Prepared
-from helpers.learning import cell, foreign, loops, parting
+from helpers.learning import cell, loops, own_network
 from helpers.learning.arms import ARMS
-from helpers.learning.framework import keras, layers
+from helpers.learning.quiet_keras import keras, layers
+from helpers.nondeterminism import parting
 from helpers.protocol import SMOKE
 from tests.learning import fresh
 from tests.learning.test_cell import _in_fresh_process
@@ -22,14 +23,14 @@ COMPILED = replace(
     SMOKE, folds=2, size=32, depth=1, epochs=2, batch=3, batch_norm="fused", loop="compiled"
 )
 FIT = replace(COMPILED, loop="fit")
-DROPOUT = "tests.own_network:build"
+DROPOUT = "tests.example_network:build"
 JOBS = [("control", 0, 0), ("control", 1, 0), ("control", 0, 1), ("order", 0, 0), ("one_bit", 1, 0)]
 
 
 def _trail(protocol, cohort, network=None):
     """All weights after each step of a control cell that trains two patients."""
     trail = parting.Trail(100)
-    build = network and foreign.load(network)
+    build = network and own_network.load(network)
     cell.fit(protocol, ARMS["control"], 0, 0, cohort[:2], [trail], build)
     return trail.weights
 

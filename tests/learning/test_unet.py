@@ -6,24 +6,19 @@ import pytest
 from keras import ops
 
 from helpers.errors import InputError
-from helpers.learning import unet
+from helpers.learning import unet, weights
+from helpers.learning.loss import dice_loss
 from helpers.protocol import PAPER
 
 
 def _network(protocol, channels=2):
-    return unet.build(
-        (protocol.size, protocol.size, channels),
-        protocol.depth,
-        protocol.base_filters,
-        protocol.batch_norm,
-        protocol.momentum,
-    )
+    return unet.of(protocol, (protocol.size, protocol.size, channels))
 
 
 def test_the_papers_network_builds_and_trains_one_step():
     model = _network(PAPER)
-    model.compile(keras.optimizers.Adam(1e-3), unet.dice_loss, jit_compile=False)
-    model.set_weights(unet.first_weights(model, np.random.default_rng(0)))
+    model.compile(keras.optimizers.Adam(1e-3), dice_loss, jit_compile=False)
+    model.set_weights(weights.first_weights(model.get_weights(), np.random.default_rng(0)))
     rng = np.random.default_rng(0)
     images = rng.normal(size=(2, PAPER.size, PAPER.size, 2)).astype("float32")
     before = model.get_weights()[0]
@@ -46,7 +41,7 @@ def test_the_loss_is_one_minus_dsc_of_two_masks():
     slow = 1 - 2 * sum(t * d for t, d in zip(truth.flat, drawn.flat, strict=True)) / (
         truth.sum() + drawn.sum()
     )
-    assert float(unet.dice_loss(truth, drawn)) == pytest.approx(slow, abs=1e-6)
+    assert float(dice_loss(truth, drawn)) == pytest.approx(slow, abs=1e-6)
 
 
 def test_the_loss_is_keras_dice_of_the_whole_mini_batch():
@@ -54,25 +49,7 @@ def test_the_loss_is_keras_dice_of_the_whole_mini_batch():
     truth = (rng.random((3, 8, 8, 1)) > 0.5).astype("float32")
     drawn = rng.random((3, 8, 8, 1)).astype("float32")
     theirs = keras.losses.Dice()(truth, drawn)
-    assert float(unet.dice_loss(truth, drawn)) == pytest.approx(float(theirs), abs=1e-5)
-
-
-def test_first_weights_follow_he_and_their_generator():
-    model = unet.build((32, 32, 2), 2, 8)
-    one, same, other = (unet.first_weights(model, np.random.default_rng(s)) for s in (3, 3, 4))
-    assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
-    assert not np.array_equal(one[0], other[0])
-    widest = max((w for w in one if w.ndim == 4), key=np.size)
-    fan_in = np.prod(widest.shape[:-1])
-    assert widest.std() == pytest.approx(np.sqrt(2 / fan_in), rel=0.05)
-
-
-def test_constants_of_first_weights_are_those_keras_starts_with():
-    model = unet.build((32, 32, 2), 2, 8)
-    drawn = unet.first_weights(model, np.random.default_rng(0))
-    for weight, theirs, ours in zip(model.weights, model.get_weights(), drawn, strict=True):
-        if weight.name != "kernel":
-            np.testing.assert_array_equal(ours, theirs)
+    assert float(dice_loss(truth, drawn)) == pytest.approx(float(theirs), abs=1e-5)
 
 
 def test_fused_batch_norm_equals_keras_in_forward_gradient_and_moving_averages():

@@ -5,8 +5,7 @@ import pytest
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.comparison import friedman, paired_tests
-from helpers.statistics.components import variance_components
+from helpers.statistics.arm_comparison import friedman, paired_tests
 from helpers.statistics.intervals import overlap, overlap_table
 from helpers.statistics.simulation import (
     Truth,
@@ -17,6 +16,7 @@ from helpers.statistics.simulation import (
     simulate,
     size_and_power,
 )
+from helpers.statistics.variance_components import variance_components
 
 SHARED = Truth()
 SEPARATE = Truth(runs=2, fold_run_sd=0.0)

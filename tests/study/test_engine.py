@@ -7,10 +7,10 @@ import dask.system
 import pytest
 
 from helpers.errors import InputError
-from helpers.study import devices, engine
-from helpers.study.cells import Cell
-from helpers.study.claims import Claims
+from helpers.study import engine, worker_environments
+from helpers.study.cell_claims import Claims
 from helpers.study.ledger import Ledger
+from helpers.study.missing_cells import Cell
 from helpers.study.queue import TRIES, Queue, failures
 from tests.study import jobs
 
@@ -114,14 +114,14 @@ def test_a_cell_may_take_long_but_not_for_ever():
 
 def test_one_process_a_core_or_a_gpu_and_one_for_free_threads(monkeypatch):
     monkeypatch.setattr(dask.system, "CPU_COUNT", 4)
-    monkeypatch.setattr(devices, "gpus", list)
-    assert devices.processes(True) == [{}] * 4
-    assert devices.processes(False) == devices.processes(False, 3) == [{}]
-    assert devices.processes(True, 3) == [{}] * 3
-    monkeypatch.setattr(devices, "gpus", lambda: ["0", "1"])
+    monkeypatch.setattr(worker_environments, "gpus", list)
+    assert worker_environments.processes(True) == [{}] * 4
+    assert worker_environments.processes(False) == worker_environments.processes(False, 3) == [{}]
+    assert worker_environments.processes(True, 3) == [{}] * 3
+    monkeypatch.setattr(worker_environments, "gpus", lambda: ["0", "1"])
     both = [{"CUDA_VISIBLE_DEVICES": "0"}, {"CUDA_VISIBLE_DEVICES": "1"}]
-    assert devices.processes(True) == devices.processes(False) == both
-    assert devices.processes(True, 3) == [*both, both[0]]
+    assert worker_environments.processes(True) == worker_environments.processes(False) == both
+    assert worker_environments.processes(True, 3) == [*both, both[0]]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_gpus_are_those_the_user_leaves_visible(tmp_path, monkeypatch, named, fo
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     if named is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", named)
-    assert devices.gpus() == found
+    assert worker_environments.gpus() == found
 
 
 def test_dask_does_not_watch_a_worker_that_trains():

@@ -3,8 +3,8 @@
 import pytest
 
 from helpers.study import progress
-from helpers.study.cells import Cell
 from helpers.study.ledger import Ledger
+from helpers.study.missing_cells import Cell
 from helpers.study.progress import Progress
 from tests.study.test_ledger import record
 

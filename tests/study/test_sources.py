@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.errors import InputError
-from helpers.imaging import cohort
+from helpers.imaging.phantom import cohort
 from helpers.protocol import SMOKE
 from helpers.study import sources
 
@@ -16,7 +16,7 @@ def test_the_phantom_is_made_once_and_then_found(tmp_path, monkeypatch):
     monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(tmp_path))
     folder = sources.phantom(TINY)
     assert [p.name for p in sorted(folder.glob("[!.]*"))] == ["PHANTOM_000", "PHANTOM_001"]
-    monkeypatch.setattr(cohort, "make_phantom", lambda *_: pytest.fail("made twice"))
+    monkeypatch.setattr(cohort, "make_phantom_cohort", lambda *_: pytest.fail("made twice"))
     assert sources.folder("phantom", TINY) == folder
 
 

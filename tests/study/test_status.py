@@ -4,9 +4,9 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.study import plan, status
-from helpers.study.cells import Cell
-from helpers.study.claims import Claims
+from helpers.study.cell_claims import Claims
 from helpers.study.ledger import Ledger
+from helpers.study.missing_cells import Cell
 from helpers.study.queue import Queue
 from tests.study.test_ledger import record
 

@@ -75,7 +75,7 @@ def test_the_command_takes_a_schedulers_address(study, scheduler, tmp_path):
 
 
 def test_a_scheduler_serves_somebodys_own_network(scheduler, tmp_path):
-    name = "tests.own_network:build"
+    name = "tests.example_network:build"
     ledger = runner.run(SMOKE, ["control"], tmp_path, 1, 1, scheduler=scheduler, model=name)
     assert len(ledger.records()) == 1 and ledger.study["model"]["name"] == name
     with pytest.raises(InputError, match="another fingerprint.*model"):

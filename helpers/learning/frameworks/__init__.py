@@ -37,7 +37,7 @@ def xla():
 
 def here():
     """The module of this process's framework, Keras imported before it."""
-    importlib.import_module("helpers.learning.framework")
+    importlib.import_module("helpers.learning.quiet_keras")
     return importlib.import_module(f"helpers.learning.frameworks.on_{name()}")
 
 

@@ -7,13 +7,12 @@ client's pool of threads (xla/pjrt/cpu/cpu_client.cc, DefaultThreadPoolSize).
 """
 
 import os
-import subprocess
 
 import jax
 from jax._src import xla_bridge
 
 from helpers.errors import InputError
-from helpers.learning.frameworks import environment
+from helpers.learning.frameworks import environment, nvidia_smi
 
 _FRACTION = "XLA_PYTHON_CLIENT_MEM_FRACTION"
 
@@ -65,10 +64,5 @@ def _memory(cap_mib):
 
 def _largest_gpu_mib():
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    query = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
-    query += ["-i", visible] if visible else []
-    try:
-        done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return max((float(line) for line in done.stdout.split()), default=None)
+    totals = nvidia_smi.query("memory.total", *(["-i", visible] if visible else []))
+    return max(map(float, totals), default=None)

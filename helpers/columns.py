@@ -1,0 +1,120 @@
+"""What a record and a table hold: every column once, with its meaning, unit, type and range.
+
+A record is what one cell leaves: a dict with one value a column, or for what is measured of a
+patient a dict of patient → value. A table has one row a patient and cell. Ledger, export, crate,
+shipped studies and docs follow from this list; a new measure is a new line here and a function in
+``learning/measures.py``.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+
+from helpers.errors import InputError
+
+_MOST = 10**6 - 1  # repetitions or folds: more would be no file name
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    kind    : str, int or float
+    unit    : as text, "" where there is none
+    lowest, highest : range of a number, both within it
+    pattern : what the whole of a text matches, or None
+    needed  : whether a record without it is none
+    measure : whether it is measured of each patient
+    """
+
+    name: str
+    meaning: str
+    kind: type = str
+    unit: str = ""
+    lowest: float = 0
+    highest: float = math.inf
+    pattern: str | None = None
+    needed: bool = True
+    measure: bool = False
+
+    def holds(self, value):
+        """Whether a value is what this column says; an int is a float, a bool is neither."""
+        if self.kind is str:
+            return isinstance(value, str) and bool(re.fullmatch(self.pattern or ".+", value))
+        kinds = (int, float) if self.kind is float else (int,)
+        return type(value) in kinds and self.lowest <= value <= self.highest
+
+
+COLUMNS = (
+    Column(
+        "arm",
+        "way of running the repetitions, such as control or seeds",
+        pattern="[a-z][a-z0-9_]{0,40}",
+    ),
+    Column(
+        "repetition", "number of the cross-validation within the arm, from 0", int, highest=_MOST
+    ),
+    Column("fold", "number of the fold that is held out, from 0", int, highest=_MOST),
+    Column("patient", "pseudonym of the held-out patient"),
+    Column(
+        "dsc_percent",
+        "Dice similarity coefficient over the patient's 3-D volume",
+        float,
+        "%",
+        highest=100,
+        measure=True,
+    ),
+    Column("weights_sha256", "SHA-256 of the trained weights: equal when bit-identical"),
+    Column(
+        "hd95_mm",
+        "95th percentile of the surfaces' distances, both ways; may be empty",
+        float,
+        "mm",
+        highest=10**6,  # no patient is larger
+        needed=False,
+        measure=True,
+    ),
+)
+CELL = ("arm", "repetition", "fold")
+NAMES = tuple(c.name for c in COLUMNS)
+NUMBERS = {c.name: f"{c.kind.__name__}64" for c in COLUMNS if c.kind is not str}
+MEASURES = tuple(c.name for c in COLUMNS if c.measure)
+_OF_RECORD = tuple(c for c in COLUMNS if c.name != "patient")
+NEEDED = frozenset(c.name for c in _OF_RECORD if c.needed)
+
+
+def is_sound(record):
+    """Whether every value of a record (dict) is what its column says; others are not looked at."""
+    return record.keys() >= NEEDED and all(
+        _fits(c, record[c.name]) for c in _OF_RECORD if c.name in record
+    )
+
+
+def rows(record):
+    """The rows of the table that a record makes, one a patient: list of dicts with ``NAMES``."""
+    shared = {name: record[name] for name in NAMES if name in NEEDED and name not in MEASURES}
+    return [
+        shared
+        | {"patient": patient}
+        | {name: record.get(name, {}).get(patient) for name in MEASURES}
+        for patient in sorted(record["dsc_percent"])
+    ]
+
+
+def typed(table):
+    """A table (frame) whose numbers are int64 and float64, missing ones NaN.
+
+    raises : InputError when one is no number
+    """
+    try:
+        return table.astype({k: v for k, v in NUMBERS.items() if k in table.columns})
+    except (TypeError, ValueError) as error:
+        raise InputError(f"The table holds what is no number: {error}.") from error
+
+
+def _fits(column, value):
+    if not column.measure:
+        return column.holds(value)
+    return isinstance(value, dict) and all(
+        column.holds(v) or (v is None and not column.needed) for v in value.values()
+    )

@@ -1,0 +1,91 @@
+"""Somebody's own network: found by its name, built, and seeded.
+
+The name is ``package.module:build``; ``build`` takes the input shape (height, width, channel) and
+returns a keras.Model with outputs (n, height, width, 1) in 0…1. Only the name travels to the
+workers, never a pickled model.
+"""
+
+import functools
+import hashlib
+import importlib
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+
+from helpers.errors import InputError
+
+
+def load(name):
+    """The function called ``name``, ``package.module:build``; InputError when there is none."""
+    module, function = _parts(name)
+    try:
+        return getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        raise InputError(f"The network {name} cannot be loaded: {error}.") from error
+
+
+def sha256(name):
+    """Digest of the code behind a name: its module's file, and those beside it in a package.
+
+    The module itself is not imported. Packages that it imports are named by the versions in the
+    fingerprint, or not at all.
+    """
+    module, _ = _parts(name)
+    try:
+        found = importlib.util.find_spec(module)
+    except (ImportError, ValueError):
+        found = None
+    if found is None or not found.has_location:
+        raise InputError(
+            f"There is no file of Python for {module}: start where it can be imported."
+        )
+    file = Path(found.origin)
+    files = sorted(file.parent.glob("*.py")) if "." in module else [file]
+    total = hashlib.sha256()
+    for path in files:
+        total.update(path.name.encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def build(function, input_shape):
+    """The model, its own random first values under a fixed seed; InputError when it cannot serve.
+
+    input_shape : (height, width, channel)
+    """
+    from helpers.learning.quiet_keras import keras
+
+    keras.utils.set_random_seed(0)
+    model = function(input_shape)
+    if not isinstance(model, keras.Model):
+        raise InputError(f"{function.__name__} returned no keras.Model.")
+    wanted = (None, *input_shape[:2], 1)
+    if model.output_shape != wanted:
+        raise InputError(
+            f"The network's output is {model.output_shape}, and {wanted} is needed: "
+            "one probability a pixel."
+        )
+    return model
+
+
+def finish_building(model, input_shape):
+    """Have a compiled model make what Keras makes at its first batch, before a cell is seeded.
+
+    On PyTorch that first time draws from the generator that dropout draws from, too.
+    """
+    model.test_on_batch(np.zeros((1, *input_shape)), np.zeros((1, *input_shape[:2], 1)))
+
+
+def reseed(model, rng):
+    """Draw the states of a network's own random generators (dropout and the like)."""
+    for variable in model.variables:
+        if variable.name == "seed_generator_state":
+            variable.assign(rng.integers(2**31, size=variable.shape))
+
+
+@functools.cache
+def _parts(name):
+    module, colon, function = name.partition(":")
+    if not (module and colon and function):
+        raise InputError(f"The network {name!r} is no name like package.module:build.")
+    return module, function

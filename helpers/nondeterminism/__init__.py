@@ -1,0 +1,1 @@
+"""Notebook 06: where do same-seed trainings part, by which operation, and what ends it?"""

@@ -1,0 +1,108 @@
+"""All probes on this machine: a table, and a sentence that says what was found on what."""
+
+import contextlib
+import json
+
+import pandas as pd
+
+from helpers import atomic, protocol
+from helpers.learning import frameworks
+from helpers.learning import switches as process
+from helpers.learning.arms import arm
+from helpers.study.fingerprint import fingerprint
+from helpers.study.progress import bar
+
+COLUMNS = (
+    "framework",
+    "device",
+    "switches",
+    "loaded",
+    "probe",
+    "shape",
+    "runs",
+    "distinct",
+    "largest_relative_difference",
+    "where",
+    "seconds",
+    "cudnn",
+)
+
+
+def table(chosen, runs=20, busy=False, switches="default", seed=0, only=""):
+    """One row a probe, as a frame with ``COLUMNS``, computed in this process.
+
+    chosen   : Protocol, whose network and mini-batch give the shapes
+    runs     : how many times each probe is computed on the same input
+    busy     : whether other processes keep every core busy meanwhile
+    switches : an arm's name: control has every switch on, default none
+    seed     : of the inputs
+    only     : text that a probe's name must contain
+    raises   : InputError when this process already runs under other switches
+    """
+    process.apply(process.wanted(arm(switches).behaviour.fixed, chosen))
+    from helpers.nondeterminism.probes import adapters, catalogue, load, probe
+
+    wanted = [p for p in catalogue.probes(chosen) if only.lower() in p.name.lower()]
+    rows = []
+    with load.busy() if busy else contextlib.nullcontext(), bar(len(wanted), "probe") as shown:
+        for one in wanted:
+            shown.set_postfix_str(one.name)
+            rows.append(probe.run(one, runs, seed))
+            shown.update()
+    known = {"framework": frameworks.name(), "device": adapters.device()}
+    known |= {"switches": switches, "loaded": busy}
+    return pd.DataFrame([known | row for row in rows], columns=COLUMNS)
+
+
+def prints(chosen):
+    """The fingerprint of this process; probes draw their own numbers, so it names no cohort."""
+    return fingerprint(chosen, None)
+
+
+def sentence(found, here):
+    """What was found and on what, in one sentence.
+
+    found : frame of ``table``; here : fingerprint
+    """
+    looked = found.dropna(subset="distinct")
+    parted = looked[looked["distinct"] > 1].groupby("probe", sort=False)["distinct"].max()
+    most = ", ".join(f"{name} ({int(count)} results)" for name, count in parted.items())
+    busy = " while other processes kept every core busy" if found["loaded"].any() else ""
+    return (
+        f"{(looked['distinct'] > 1).sum()} of {len(looked)} probes parted in "
+        f"{found['runs'].max()} runs{busy}, switches {found['switches'].iloc[0]}, "
+        f"on {where(here, found['device'].iloc[0])}" + (f": {most}." if most else ".")
+    )
+
+
+def where(here, device):
+    """Framework, version and device, as text; here : fingerprint, device : CPU or GPU."""
+    name, chip = here["backend"], here["cpu"]["model"]
+    version = next(v for k, v in here["packages"].items() if k.startswith(name))
+    if device == "GPU":
+        libraries = here["gpu"]["libraries"]
+        cudnn = next((v for k, v in libraries.items() if "cudnn" in k), "unknown")
+        chip = f"{'; '.join(here['gpu']['devices'])} (name, driver), cuDNN {cudnn}"
+    return f"{name} {version}, {device} {chip}, {here['cores']} cores"
+
+
+def write(found, here, path):
+    """Write the frame as CSV and the fingerprint beside it as JSON."""
+    atomic.write_bytes(path, found.to_csv(index=False).encode())
+    text = json.dumps(here, indent=1, sort_keys=True) + "\n"
+    atomic.write_bytes(path.with_suffix(".json"), text.encode())
+
+
+def report(given, say):
+    """Do what the command line's options ask.
+
+    given : argparse.Namespace, as ``helpers.options`` makes it; say : takes a text, such as print
+    """
+    chosen = protocol.choose(given.protocol)
+    found = table(chosen, given.runs, given.busy, given.switches, only=given.only)
+    here = prints(chosen)
+    shown = found.drop(columns=["framework", "device", "switches", "loaded", "runs"])
+    say(shown.to_string(index=False, na_rep="–", float_format="{:.2g}".format))
+    say(sentence(found, here))
+    if given.out:
+        write(found, here, given.out)

@@ -1,0 +1,97 @@
+"""The whole runs of an arm, made once from a table and handed on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The whole runs of one arm.
+
+    dsc        : frame (repetitions × patients), DSC in %
+    folds      : how many folds a whole run has
+    fold       : (patients,) the fold of each, None where one was in two
+    digests    : for each repetition the tuple of its folds' weight digests, None if not recorded
+    unfinished : names of the repetitions that lack a fold, and are left out
+    """
+
+    arm: str
+    dsc: pd.DataFrame
+    folds: int
+    fold: np.ndarray | None
+    digests: list | None
+    unfinished: list
+
+    @property
+    def medians(self):
+        """The median DSC in % of each run: Series by repetition."""
+        return self.dsc.median(axis=1)
+
+    @property
+    def differ(self):
+        """Whether any patient has another DSC in another run."""
+        return bool(np.ptp(self.dsc.to_numpy(), axis=0).any())
+
+
+def by_arm(table):
+    """The whole runs of each arm of a checked table: dict of arm → Runs.
+
+    A repetition that lacks a fold which another one of its arm has is left out, and so is an arm
+    without a whole one.
+    """
+    found = {arm: _runs(arm, rows) for arm, rows in table.groupby("arm", sort=False)}
+    return {arm: runs for arm, runs in found.items() if len(runs.dsc)}
+
+
+def unfinished(rows):
+    """The repetitions of one arm's rows that lack a fold of it: list."""
+    done = rows.groupby("repetition")["fold"].nunique()
+    return list(done.index[done < rows["fold"].nunique()])
+
+
+def left_out(table):
+    """What the analysis of ``table`` leaves out and why: a list of sentences, empty if nothing."""
+    kept, said = by_arm(table), []
+    for arm, rows in table.groupby("arm", sort=False):
+        gone = unfinished(rows)
+        if gone:
+            nothing = "" if arm in kept else "; nothing of this arm is left"
+            said.append(
+                f"{arm}: {len(gone)} of {rows['repetition'].nunique()} repetitions left out as "
+                f"unfinished ({', '.join(map(str, gone))}){nothing}."
+            )
+    most = max((runs.dsc.shape[1] for runs in kept.values()), default=0)
+    for arm, runs in kept.items():
+        if runs.dsc.shape[1] < most:
+            said.append(f"{arm}: {runs.dsc.shape[1]} patients where another arm has {most}.")
+        if runs.fold is None:
+            said.append(f"{arm}: patients change their fold, so nothing is said of fold × run.")
+    return said
+
+
+def _runs(arm, rows):
+    gone = unfinished(rows)
+    dsc = rows.pivot(index="repetition", columns="patient", values="dsc_percent").drop(index=gone)
+    return Runs(
+        arm=arm,
+        dsc=dsc,
+        folds=rows["fold"].nunique(),
+        fold=_folds(rows, dsc.columns),
+        digests=_digests(rows, dsc.index),
+        unfinished=gone,
+    )
+
+
+def _folds(rows, patients):
+    folds = rows.drop_duplicates(["patient", "fold"]).set_index("patient")["fold"]
+    return folds[list(patients)].to_numpy() if folds.index.is_unique else None
+
+
+def _digests(rows, repetitions):
+    if "weights_sha256" not in rows or rows["weights_sha256"].isna().any():
+        return None
+    cells = rows.drop_duplicates(["repetition", "fold"]).sort_values("fold")
+    grouped = cells.groupby("repetition")["weights_sha256"].agg(tuple)
+    return [grouped[r] for r in repetitions]

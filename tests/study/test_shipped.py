@@ -1,0 +1,118 @@
+"""Finished studies: what is kept is what was done, and the shipped ones are whole."""
+
+import gzip
+import json
+
+import pandas as pd
+import pytest
+
+from helpers.errors import InputError
+from helpers.study import shipped
+from helpers.study.ledger import Ledger
+
+
+def _record(repetition, fold, steps, epochs, arm="default"):
+    return {
+        "arm": arm,
+        "repetition": repetition,
+        "fold": fold,
+        "dsc_percent": {f"P{fold}A": 90 + repetition / 7, f"P{fold}B": 88.25},
+        "hd95_mm": {f"P{fold}A": 4.5, f"P{fold}B": 22.0},
+        "weights_sha256": epochs[-1],
+        "steps_sha256": steps,
+        "epochs_sha256": epochs,
+        "seconds": 2.0 + repetition,
+    }
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A study of three runs in one fold: the second parts in step 2, the third in epoch 2."""
+    ledger = Ledger(tmp_path / "study")
+    ledger.open({"protocol": {"name": "made up", "folds": 1}, "packages": {}})
+    ledger.write(_record(0, 0, ["a", "b"], ["c", "d"]))
+    ledger.write(_record(1, 0, ["a", "x"], ["y", "z"]))
+    ledger.write(_record(2, 0, ["a", "b"], ["c", "e"]))
+    return ledger.folder
+
+
+def test_a_kept_study_reads_back_as_its_ledgers_table(folder, tmp_path):
+    shipped.keep(folder, "kept", tmp_path)
+    table = shipped.table("kept", tmp_path)
+    pd.testing.assert_frame_equal(table.drop(columns="parts_at"), Ledger(folder).table())
+    about = shipped.about("kept", tmp_path)
+    assert about["arms"] == {"default": {"cells": 3, "median_seconds": 3.0}}
+    assert about["fingerprint"]["protocol"]["name"] == "made up"
+
+
+def test_each_cell_says_where_it_leaves_the_first_repetition(folder, tmp_path):
+    shipped.keep(folder, "kept", tmp_path)
+    table = shipped.table("kept", tmp_path)
+    assert list(table.drop_duplicates("repetition")["parts_at"]) == ["", "step 2", "epoch 2"]
+    counts = shipped.partings(table)
+    assert counts.loc["default"].to_dict() == {"step 2": 1, "epoch 2": 1}
+
+
+def test_a_repetition_that_lacks_a_fold_is_left_out_and_counted(tmp_path):
+    ledger = Ledger(tmp_path / "study")
+    ledger.open({"protocol": {"name": "made up", "folds": 2}, "packages": {}})
+    for repetition, fold in ((0, 0), (0, 1), (1, 0)):
+        ledger.write(_record(repetition, fold, ["a"], ["b"]))
+    shipped.keep(ledger.folder, "kept", tmp_path)
+    assert set(shipped.table("kept", tmp_path)["repetition"]) == {0}
+    assert shipped.about("kept", tmp_path)["cells_left_out"] == 1
+
+
+def test_a_study_is_kept_with_the_same_bytes_each_time(folder, tmp_path):
+    paths = [tmp_path / "one", tmp_path / "two"]
+    for path in paths:
+        path.mkdir()
+        shipped.keep(folder, "kept", path)
+    assert len({(path / "kept.csv.gz").read_bytes() for path in paths}) == 1
+
+
+def test_a_table_that_was_changed_by_hand_is_refused(folder, tmp_path):
+    shipped.keep(folder, "kept", tmp_path)
+    path = tmp_path / "kept.csv.gz"
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(b"88.25", b"98.25")))
+    with pytest.raises(InputError, match="kept.csv.gz is not the table that was kept"):
+        shipped.table("kept", tmp_path)
+
+
+def test_a_study_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(InputError, match="no finished study missing"):
+        shipped.table("missing", tmp_path)
+    empty = Ledger(tmp_path / "empty")
+    empty.open({"protocol": {"folds": 1}})
+    with pytest.raises(InputError, match="holds no whole repetition"):
+        shipped.keep(empty.folder, "none", tmp_path)
+
+
+def _shipped():
+    return sorted(p.name[:-5] for p in shipped.SHIPPED.iterdir() if _is_study(p))
+
+
+def _is_study(path):
+    return path.name.endswith(".json") and "table_sha256" in json.loads(path.read_text())
+
+
+@pytest.mark.parametrize("name", _shipped())
+def test_a_shipped_study_is_whole_and_tells_what_made_it(name):
+    table, about = shipped.table(name), shipped.about(name)
+    cells = table.drop_duplicates(["arm", "repetition", "fold"])
+    assert cells["arm"].value_counts().to_dict() == {
+        arm: told["cells"] for arm, told in about["arms"].items()
+    }
+    patients = about["fingerprint"]["protocol"]["patients"]
+    assert (table.groupby(["arm", "repetition"])["patient"].nunique() == patients).all()
+    assert about["fingerprint"]["data_sha256"] and about["fingerprint"]["code_sha256"]
+    assert "trainings" in shipped.provenance(name)
+
+
+@pytest.mark.parametrize("name", _shipped())
+def test_the_control_runs_of_a_shipped_study_are_bit_identical(name):
+    table = shipped.table(name)
+    control = table[table["arm"] == "control"]
+    assert control["repetition"].nunique() > 1
+    assert (control.groupby("fold")["weights_sha256"].nunique() == 1).all()
+    assert set(control["parts_at"]) == {""}

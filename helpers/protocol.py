@@ -4,7 +4,9 @@
 it and never a code path. A field's source is one of
 
 * ``slides``: the talk at RRPR 2018 (Piantadosi, Marrone, Sansone);
-* ``thesis``: Piantadosi's thesis on the same cohort;
+* ``thesis``: S. Marrone, *Trustworthy AI: the Deep Learning Perspective*, doctoral thesis,
+  University of Naples Federico II, 2020, of which a fragment was read; that its cohort is the
+  talk's is inferred;
 * ``assumed``: not published, chosen here;
 * ``ours``: needed only by this project (the phantom, the harness).
 """

@@ -10,21 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import columns, commands
 from helpers.__main__ import main
-from helpers.study.ledger import COLUMNS, Ledger
+from helpers.study.ledger import Ledger
 
-COMMANDS = (
-    "extract",
-    "extract-cohort",
-    "download",
-    "run",
-    "status",
-    "export",
-    "import",
-    "report",
-    "workshop",
-    "probe",
-)
 LIMITS = ("0", "-1", "nan", "inf", "soon")
 
 
@@ -49,12 +38,18 @@ def _study(folder, arms=("control", "seeds"), repetitions=3):
     return folder
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", commands.every())
 def test_help_has_an_example(command, capsys):
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])
     assert stop.value.code == 0
     assert f"example: python -m helpers {command}" in capsys.readouterr().out
+
+
+def test_the_readme_shows_every_command_but_the_workshops():
+    shown = (Path(__file__).parent.parent / "README.md").read_text()
+    for command in commands.every():
+        assert f"python -m helpers {command} " in shown or f"`{command}" in shown, command
 
 
 def test_reading_commands_never_import_the_framework(tmp_path):
@@ -119,7 +114,7 @@ def test_export_writes_one_row_a_patient_and_cell(tmp_path):
     study = _study(tmp_path / "study")
     assert main(["export", str(study), "--out", str(tmp_path / "all.csv")]) == 0
     table = pd.read_csv(tmp_path / "all.csv")
-    assert list(table.columns) == COLUMNS
+    assert tuple(table.columns) == columns.NAMES
     assert len(table) == 2 * 3 * 2 * 5
 
 

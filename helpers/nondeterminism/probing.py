@@ -5,7 +5,7 @@ import json
 
 import pandas as pd
 
-from helpers import atomic, protocol
+from helpers import atomic
 from helpers.learning import frameworks
 from helpers.learning import switches as process
 from helpers.learning.arms import arm
@@ -91,18 +91,3 @@ def write(found, here, path):
     atomic.write_bytes(path, found.to_csv(index=False).encode())
     text = json.dumps(here, indent=1, sort_keys=True) + "\n"
     atomic.write_bytes(path.with_suffix(".json"), text.encode())
-
-
-def report(given, say):
-    """Do what the command line's options ask.
-
-    given : argparse.Namespace, as ``helpers.options`` makes it; say : takes a text, such as print
-    """
-    chosen = protocol.choose(given.protocol)
-    found = table(chosen, given.runs, given.busy, given.switches, only=given.only)
-    here = prints(chosen)
-    shown = found.drop(columns=["framework", "device", "switches", "loaded", "runs"])
-    say(shown.to_string(index=False, na_rep="–", float_format="{:.2g}".format))
-    say(sentence(found, here))
-    if given.out:
-        write(found, here, given.out)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from helpers.commands import probe
 from helpers.errors import InputError
 from helpers.nondeterminism import probing
 from helpers.protocol import SMOKE
@@ -47,14 +48,12 @@ def test_on_a_gpu_it_names_the_driver_and_cudnn():
 
 def test_the_command_prints_and_writes_the_table(tmp_path, monkeypatch):
     monkeypatch.delenv("TRAIN_AGAIN_PROTOCOL", raising=False)
-    monkeypatch.setattr("helpers.learning.switches.apply", lambda wanted: None)
+    monkeypatch.setattr("helpers.learning.switches.apply", lambda chosen: None)
     said, out = [], tmp_path / "table.csv"
-    probing.report(
-        SimpleNamespace(
-            protocol="smoke", runs=2, busy=False, switches="default", only="bias", out=out
-        ),
-        said.append,
+    asked = SimpleNamespace(
+        protocol="smoke", runs=2, busy=False, switches="default", only="bias", out=out
     )
+    probe.do(asked, said.append)
     table = pd.read_csv(out)
     assert list(table.columns) == list(probing.COLUMNS)
     assert table["probe"].tolist() == ["bias, gradient"]

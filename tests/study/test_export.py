@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import columns
 from helpers.errors import InputError
 from helpers.protocol import SMOKE
 from helpers.study import export, fingerprint, runner
-from helpers.study.ledger import COLUMNS, Ledger, sealed
+from helpers.study.ledger import Ledger, sealed
 
 ARMS = ["control", "seeds"]
 CELLS = runner.cells(SMOKE, ARMS)
@@ -68,7 +69,7 @@ def test_csv_and_parquet_hold_the_same_numbers_bit_for_bit(ledger, tmp_path):
     text = pd.read_csv(tmp_path / "t.csv", float_precision="round_trip")
     binary = pd.read_parquet(tmp_path / "t.parquet")
     for found in (text, binary):
-        assert list(found.columns) == COLUMNS
+        assert tuple(found.columns) == columns.NAMES
         for name in ("dsc_percent", "hd95_mm"):
             assert (_bits(found[name]) == _bits(wanted[name])).all()
         for name in ("arm", "repetition", "fold", "patient", "weights_sha256"):

@@ -7,9 +7,11 @@ import shutil
 
 import pytest
 
+from helpers import columns
 from helpers.errors import InputError
+from helpers.learning.arms import ARMS
 from helpers.study import fingerprint
-from helpers.study.ledger import COLUMNS, Ledger
+from helpers.study.ledger import Ledger
 
 
 def record(arm="control", repetition=0, fold=0, **more):
@@ -38,7 +40,7 @@ def test_the_table_has_one_row_a_patient_and_cell(tmp_path):
         for fold in range(3):
             ledger.write(record("seeds", repetition, fold))
     table = ledger.table()
-    assert list(table.columns) == COLUMNS
+    assert tuple(table.columns) == columns.NAMES
     assert len(table) == 2 * 3 * 2
     row = table[(table["repetition"] == 1) & (table["patient"] == "P2B")].iloc[0]
     assert (row["dsc_percent"], row["weights_sha256"]) == (88.25, "seeds12")
@@ -190,3 +192,21 @@ def test_a_record_of_another_fingerprint_is_missing_and_kept(tmp_path):
     again.write(record(fold=1, fingerprint_sha256=own))
     assert len(again.records()) == 2 and again.foreign() == strange.records()
     assert not again.duplicates()
+
+
+def test_a_record_of_an_arm_that_did_something_else_then_is_missing_and_kept(tmp_path):
+    ledger, now = Ledger(tmp_path), ARMS["control"].record
+    ledger.write(record(fold=0, behaviour=now))
+    ledger.write(record(fold=1, behaviour=now | {"reorder": True}))
+    assert ledger.read("control", 0, 1) is None and len(ledger.records()) == 1
+    assert [r["fold"] for r in ledger.foreign()] == [1]
+    ledger.write(record(fold=1, behaviour=now))
+    assert len(ledger.records()) == 2 and len(ledger.foreign()) == 1
+
+
+def test_a_missing_distance_is_no_number_and_the_column_stays_one_of_numbers(tmp_path):
+    ledger = Ledger(tmp_path)
+    ledger.write(record(hd95_mm={"P0A": 4.5}))
+    table = ledger.table()
+    assert table["hd95_mm"].dtype == "float64"
+    assert table.set_index("patient")["hd95_mm"].isna().to_dict() == {"P0A": False, "P0B": True}

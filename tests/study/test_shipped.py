@@ -80,7 +80,7 @@ def test_a_table_that_was_changed_by_hand_is_refused(folder, tmp_path):
 
 
 def test_a_study_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(InputError, match="no finished study missing"):
+    with pytest.raises(InputError, match="No missing.csv.gz ships"):
         shipped.table("missing", tmp_path)
     empty = Ledger(tmp_path / "empty")
     empty.open({"protocol": {"folds": 1}})

@@ -1,0 +1,84 @@
+"""The trainings of a study."""
+
+import dataclasses
+from pathlib import Path
+
+from helpers import protocol
+from helpers.commands.option_types import count, numbers, seconds
+from helpers.learning import arms
+
+SAYS = "do the trainings (cells) that a study still lacks"
+EXAMPLE = "--protocol demo --arm default --arm seeds --out my_study"
+
+
+def add_options(command):
+    """What to train, on what, and where."""
+    command.add_argument(
+        "--protocol",
+        default="demo",
+        help=f"{', '.join(protocol.PROTOCOLS)} (default: %(default)s)",
+    )
+    names = ", ".join(arms.ARMS)
+    command.add_argument(
+        "--arm", action="append", help=f"{names}; repeat for several (default: default)"
+    )
+    command.add_argument("--out", type=Path, required=True, help="the study's folder")
+    command.add_argument("--repetitions", type=count, help="how many (default: the protocol's)")
+    command.add_argument("--folds", type=int, help="only the first so many (default: all)")
+    command.add_argument(
+        "--data", type=Path, help="folder of your own studies (default: the phantoms)"
+    )
+    command.add_argument(
+        "--phases", type=numbers, help="input phases, as 0,1 (default: the protocol's)"
+    )
+    command.add_argument(
+        "--model", help="your own network, package.module:build (default: the U-Net)"
+    )
+    _machine_options(command)
+
+
+def do(given, say):
+    """Train what is missing, and tell how many cells there are."""
+    from helpers.study import runner
+
+    ledger = runner.run(
+        _chosen(given),
+        given.arm or ["default"],
+        given.out,
+        given.repetitions,
+        given.folds,
+        given.workers,
+        data=given.data,
+        scheduler=given.scheduler,
+        model=given.model,
+        mirror=given.mirror,
+        limit=given.limit,
+    )
+    say(f"{ledger.folder}: {len(ledger.records())} cells")
+
+
+def _machine_options(command):
+    fixed, free = ", ".join(arms.named(True)), " and ".join(arms.named(False))
+    command.add_argument(
+        "--workers",
+        type=count,
+        help=f"processes for {fixed} (default: one a core, or one a GPU); {free} use one, "
+        "or one a GPU",
+    )
+    command.add_argument("--scheduler", help="a Dask scheduler's address, such as tcp://host:8786")
+    command.add_argument(
+        "--limit",
+        type=seconds,
+        help="seconds a cell may take (default: from the cells that are finished)",
+    )
+    command.add_argument("--mirror", type=Path, help="second folder that records are copied to")
+
+
+def _chosen(given):
+    """The protocol, with the patients of one's own data and the phases that were asked for."""
+    chosen = protocol.choose(given.protocol)
+    if given.data:
+        from helpers.imaging import studies
+
+        chosen = dataclasses.replace(chosen, patients=len(studies.find(given.data)))
+    return dataclasses.replace(chosen, phases=given.phases) if given.phases else chosen

@@ -1,24 +1,41 @@
 """The command line: python -m helpers COMMAND …"""
 
 import argparse
+import contextlib
+import os
+import signal
 import sys
 
 from helpers import __version__, commands
 from helpers.errors import InputError
 
 
+class _Stopped(KeyboardInterrupt):
+    """A signal that ends a process; its handling is that of Ctrl-C."""
+
+    def __init__(self, number):
+        super().__init__()
+        self.number = number
+
+
 def main(arguments=None):
-    """Run one command; returns the exit code: 0, 2 after bad input, 130 after Ctrl-C."""
+    """Run one command; returns the exit code.
+
+    0, 2 after bad input, and 128 and the signal's number after one: 130 after Ctrl-C.
+    """
+    os.environ["MPLBACKEND"] = "agg"  # a command draws into files, whatever a notebook has set
+    _show_any_name()
     known = commands.every()
     given = parser(known).parse_args(arguments)
     try:
-        known[given.command].do(given, print)
+        with _signals_are_heard():
+            known[given.command].do(given, print)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("Stopped; the same command goes on where this one was.", file=sys.stderr)
-        return 130
+        return 128 + getattr(stop, "number", signal.SIGINT)
     return 0
 
 
@@ -40,6 +57,34 @@ def parser(known):
         )
         module.add_options(command)
     return made
+
+
+def _show_any_name():
+    """Escape what a terminal cannot show, such as a file name in another encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextlib.contextmanager
+def _signals_are_heard():
+    """Let SIGTERM, and SIGHUP unless it is ignored (nohup), stop a command as Ctrl-C does."""
+    names = ("SIGTERM", "SIGHUP")
+    heard = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {}
+    with contextlib.suppress(ValueError):  # not the main thread: nothing to set
+        for number in heard:
+            if signal.getsignal(number) != signal.SIG_IGN:
+                before[number] = signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number, frame):
+    raise _Stopped(number)
 
 
 if __name__ == "__main__":

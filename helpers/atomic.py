@@ -2,28 +2,35 @@
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 
 from helpers.errors import InputError
 
+_OURS = re.compile(r"\.[0-9a-f]{16}\.train-again")
+
 
 @contextlib.contextmanager
-def replacing(path):
+def replacing(path, lasting=True):
     """Yield a temporary path beside ``path``; it takes that name when the block ends well.
 
-    path   : file to write; its folder is made when missing
-    raises : InputError naming the file when the disk refuses it; nothing is left behind
+    path    : file to write; its folder is made when missing
+    lasting : whether the disk is waited for, so that a power cut loses nothing either
+    raises  : InputError naming the file when the disk refuses it; nothing is left behind
     """
     path = Path(path)
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
+        temporary = _new_file(path.parent)
         yield temporary
-        _sync(temporary)
+        if lasting:
+            _sync(temporary)
         os.replace(temporary, path)
-        _sync(path.parent)
+        if lasting:
+            with contextlib.suppress(OSError):  # some file systems sync no folder: it is there
+                _sync(path.parent, os.O_RDONLY)
     except OSError as error:
         raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
     finally:
@@ -38,8 +45,25 @@ def write_bytes(path, content):
     return Path(path)
 
 
-def _sync(path):
-    descriptor = os.open(path, os.O_RDONLY)
+def sweep(folder):
+    """Delete what a killed process has left in a folder: files that ``replacing`` has named.
+
+    Whoever calls it makes sure that nobody is writing there.
+    """
+    for path in Path(folder).glob(".*.train-again"):
+        if _OURS.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+            path.unlink(missing_ok=True)
+
+
+def _new_file(folder):
+    """An empty file of a name that nobody can guess; never one that is there, never a link."""
+    path = folder / f".{secrets.token_hex(8)}.train-again"
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    return path
+
+
+def _sync(path, how=os.O_RDWR):
+    descriptor = os.open(path, how)
     try:
         os.fsync(descriptor)
     finally:

@@ -1,6 +1,8 @@
 """Every command: help with an example, one sentence and exit code 2 after bad input."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +111,49 @@ def test_bad_input_gets_one_sentence_exit_code_2_and_nothing_written(
     said = capsys.readouterr().err.strip()
     assert said.startswith("error: ") and "\n" not in said and "Traceback" not in said
     assert not out.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_stops_a_command_with_a_sentence_and_its_number(tmp_path, number):
+    code = """
+import sys, time
+from helpers import commands
+from helpers.__main__ import main
+def do(given, say):
+    print("ready", flush=True)
+    time.sleep(60)
+commands.every()["status"].do = do
+sys.exit(main(["status", "x"]))
+"""
+    words = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    command = subprocess.Popen([sys.executable, "-c", code], **words)
+    assert command.stdout.readline() == "ready\n"
+    command.send_signal(number)
+    _, said = command.communicate(timeout=20)
+    assert command.returncode == 128 + number
+    assert said == "Stopped; the same command goes on where this one was.\n"
+
+
+def test_a_plotting_backend_that_does_not_exist_hinders_no_command(tmp_path):
+    study = _study(tmp_path / "study", repetitions=2)
+    command = [sys.executable, "-m", "helpers", "report", study, "--out", tmp_path / "report"]
+    for backend in ("nonsense", "module://matplotlib_inline.gone"):
+        done = subprocess.run(
+            command, env=os.environ | {"MPLBACKEND": backend}, capture_output=True, text=True
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_name_that_the_terminal_cannot_show_is_escaped(tmp_path):
+    folder = os.fsencode(tmp_path) + b"/caf\xe9-\xc3\xa9"
+    ascii_only = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for command in (["status", folder], ["extract", folder, "--out", folder + b".nii"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "helpers", *command], env=ascii_only, capture_output=True
+        )
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"error: ") and done.stderr.count(b"\n") == 1
+        assert b"Traceback" not in done.stderr and b"caf" in done.stderr
 
 
 def test_export_writes_one_row_a_patient_and_cell(tmp_path):

@@ -6,12 +6,28 @@ from pathlib import Path
 
 import platformdirs
 
+from helpers.errors import InputError
+
 CACHE = "TRAIN_AGAIN_CACHE"
 
 
 def cache_folder():
-    """Where this user's cohorts and studies are kept; TRAIN_AGAIN_CACHE names another place."""
-    return Path(os.environ.get(CACHE) or platformdirs.user_cache_path("train-again"))
+    """Where this user's cohorts and studies are kept; made when missing.
+
+    TRAIN_AGAIN_CACHE names another place.
+    raises : InputError when there is no such place, or it cannot be written to
+    """
+    named = os.environ.get(CACHE)
+    folder = Path(named) if named else _users_own()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be made ({error.strerror}): name another folder in {CACHE}."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"{folder} cannot be written to: name another folder in {CACHE}.")
+    return folder
 
 
 def key(numbers, part=""):
@@ -23,3 +39,13 @@ def key(numbers, part=""):
     for path in sorted((Path(__file__).parent / part).rglob("*.py")):
         total.update(path.read_bytes())
     return total.hexdigest()[:12]
+
+
+def _users_own():
+    try:
+        folder = platformdirs.user_cache_path("train-again")
+    except RuntimeError:
+        folder = Path()
+    if not folder.is_absolute():
+        raise InputError(f"This user has no home folder: name a folder of yours in {CACHE}.")
+    return folder

@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import tempfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
@@ -11,6 +10,7 @@ from pathlib import Path
 import nibabel
 import numpy as np
 
+from helpers import atomic
 from helpers.errors import InputError
 from helpers.imaging.dicom.headers import quietly
 from helpers.imaging.grids import check_affine, to_nearest_ras
@@ -160,15 +160,5 @@ def replace_file(path, blocks):
 
     Raises InputError when the disk refuses it; nothing is left behind.
     """
-    beside = None
-    try:
-        handle, beside = tempfile.mkstemp(dir=Path(path).parent, prefix=".", suffix=".part")
-        with open(handle, "wb") as file:
-            file.writelines(blocks)
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except OSError as error:
-        raise InputError(f"{path} could not be written: {error.strerror or error}.") from None
-    finally:
-        if beside and os.path.exists(beside):
-            os.unlink(beside)
+    with atomic.replacing(path, lasting=False) as temporary, temporary.open("wb") as file:
+        file.writelines(blocks)

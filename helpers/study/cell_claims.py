@@ -42,7 +42,7 @@ class Claims:
         path = self._path(cell)
         try:
             with self._alone():
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
                 with os.fdopen(handle, "w") as file:
                     file.write(self.runner)
         except FileExistsError:

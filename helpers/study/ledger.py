@@ -45,8 +45,8 @@ class Ledger:
         """
         path = self.folder / "study.json"
         with self._alone():
-            for torn in self.folder.glob("*/[0-9]*/.*.json"):
-                torn.unlink()  # a process died as it wrote; whoever writes holds the lock
+            for folder in self.folder.glob("*/[0-9]*/"):
+                atomic.sweep(folder)  # a process died as it wrote; whoever writes holds the lock
             if not path.exists():
                 atomic.write_bytes(path, _json(prints))
         changed = fingerprint.differences(self.study, json.loads(_json(prints)))

@@ -33,9 +33,8 @@ def hold(path):
 
 def is_held(path):
     """Whether a living process holds the lock of a file; False when there is no such file."""
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except OSError:
+    handle = _look_at(path)
+    if handle is None:
         return False
     try:
         return not _lock(handle, wait=False)
@@ -43,10 +42,21 @@ def is_held(path):
         os.close(handle)
 
 
+def _look_at(path):
+    """A handle of a file that is there, if only for reading; None when it cannot be opened.
+
+    Over a network a lock may need a handle that can write.
+    """
+    for how in (os.O_RDWR, os.O_RDONLY):
+        with contextlib.suppress(OSError):
+            return os.open(path, how)
+    return None
+
+
 def _open(path):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
 
@@ -58,6 +68,12 @@ def _lock(handle, wait):
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
+    except OSError as error:
+        raise InputError(
+            f"The file system of this folder has no locks ({error.strerror or error}), so two runs "
+            "could not tell what the other does: keep the study on a local disk, and name this "
+            "folder as its --mirror."
+        ) from error
     return True
 
 

@@ -50,7 +50,7 @@ def main(rounds=12):
             counts["full"] += code != 0
             counts["bad_exit"] += code not in (0, 2)
             counts["bad_words"] += code != 0 and not _one_sentence(said)
-            counts["bad_left_over"] += len(list(folder.rglob(".*.json")))
+            counts["bad_left_over"] += len(list(folder.rglob(".*.train-again")))
             again = finish(folder, *ARMS)
             counts["bad_unequal"] += again != 0 or table_bytes(folder) != table_bytes(whole)
     verdict("F4 full disk", rounds=rounds, **counts)

@@ -149,11 +149,24 @@ def test_the_framework_is_named_as_keras_names_it(monkeypatch, tmp_path):
 def test_a_framework_unknown_or_not_installed_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "keras", None)
     monkeypatch.setenv("KERAS_BACKEND", "theano")
-    with pytest.raises(InputError, match="'theano': use one of tensorflow, torch, jax"):
+    said = "KERAS_BACKEND asks for the framework 'theano': use one of tensorflow, torch, jax"
+    with pytest.raises(InputError, match=said):
         frameworks.name()
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InputError, match="'jax', which is not installed"):
+        frameworks.name()
+
+
+def test_a_keras_json_that_asks_for_what_is_not_there_is_named_and_not_the_environment(
+    monkeypatch, tmp_path
+):
+    (tmp_path / "keras.json").write_text(json.dumps({"backend": "jax"}))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"keras\.json asks for the framework 'jax', which is not"):
         frameworks.name()
 
 

@@ -82,9 +82,16 @@ def test_another_fingerprint_is_refused_and_what_changed_is_named(tmp_path):
 def test_what_a_killed_writer_left_is_swept_away_and_nothing_else(tmp_path):
     ledger = Ledger(tmp_path)
     path = ledger.write(record())
-    path.with_name(".0a1b2c3d.01.json").write_bytes(b"half")
+    path.with_name(".0123456789abcdef.train-again").write_bytes(b"half")
+    (tmp_path / "kept").write_bytes(b"a person's")
+    others = [".0a1b2c3d.01.json", ".mine.train-again", ".0123456789abcdef.train-again.json"]
+    for name in others:
+        path.with_name(name).write_bytes(b"somebody else's")
+    path.with_name(".fedcba9876543210.train-again").symlink_to(tmp_path / "kept")
     ledger.open({"cores": 2})
-    assert [p.name for p in path.parent.iterdir()] == ["00.json"]
+    left = {p.name for p in path.parent.iterdir()}
+    assert left == {"00.json", *others, ".fedcba9876543210.train-again"}
+    assert (tmp_path / "kept").read_bytes() == b"a person's"
 
 
 def test_a_folder_without_a_study_says_so(tmp_path):

@@ -2,8 +2,8 @@
 
 import multiprocessing
 import os
+import secrets
 import shutil
-import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
@@ -60,10 +60,10 @@ def _write_one(number, protocol, folder):
     from helpers.imaging.phantom.patient_files import write_patient
 
     patient = make_patient(number, protocol)
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{final.name}.", dir=folder))
+    unfinished = Path(folder) / f".{final.name}.{secrets.token_hex(8)}"
     try:
+        unfinished.mkdir()
         write_patient(patient, unfinished)
-        unfinished.chmod(0o755)
         _settle(unfinished, final)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -22,11 +22,14 @@ def name():
     raises : InputError for a framework that has no switches here, or is not installed
     """
     keras = sys.modules.get("keras")
-    found = keras.backend.backend() if hasattr(keras, "backend") else _chosen()
+    found, by = (keras.backend.backend(), "Keras") if hasattr(keras, "backend") else _chosen()
     if found not in NAMES:
-        raise InputError(f"KERAS_BACKEND is {found!r}: use one of {', '.join(NAMES)}.")
+        raise InputError(f"{by} asks for the framework {found!r}: use one of {', '.join(NAMES)}.")
     if importlib.util.find_spec(found) is None:
-        raise InputError(f"KERAS_BACKEND is {found!r}, which is not installed: pip install it.")
+        raise InputError(
+            f"{by} asks for the framework {found!r}, which is not installed: pip install it, or "
+            "set KERAS_BACKEND to another one."
+        )
     return found
 
 
@@ -42,10 +45,12 @@ def here():
 
 
 def _chosen():
-    """Keras' own rule: the environment goes before keras.json."""
-    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
+    """The framework and who asks for it; Keras' own rule: the environment before keras.json."""
+    named = os.environ.get("KERAS_BACKEND")
+    if named:
+        return named, "KERAS_BACKEND"
+    written = Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras"), "keras.json")
     try:
-        written = json.loads((Path(home) / "keras.json").read_text())["backend"]
+        return json.loads(written.read_text())["backend"], str(written)
     except (OSError, ValueError, KeyError, TypeError):
-        written = "tensorflow"
-    return os.environ.get("KERAS_BACKEND") or written
+        return "tensorflow", "Keras"

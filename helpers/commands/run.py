@@ -50,6 +50,7 @@ def do(given, say):
         given.workers,
         data=given.data,
         scheduler=given.scheduler,
+        certificate=given.certificate,
         model=given.model,
         mirror=given.mirror,
         limit=given.limit,
@@ -65,7 +66,10 @@ def _machine_options(command):
         help=f"processes for {fixed} (default: one a core, or one a GPU); {free} use one, "
         "or one a GPU",
     )
-    command.add_argument("--scheduler", help="a Dask scheduler's address, such as tcp://host:8786")
+    command.add_argument("--scheduler", help="a Dask scheduler's address, such as tls://host:8786")
+    command.add_argument(
+        "--certificate", type=Path, help="PEM file with that scheduler's key and certificate"
+    )
     command.add_argument(
         "--limit",
         type=seconds,

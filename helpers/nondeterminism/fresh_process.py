@@ -11,5 +11,9 @@ def call(function, *arguments, variables=None):
     variables : of the environment, set there before anything heavy is imported: dict, or None
     """
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, spawn, os.environ.update, (variables or {},)) as fresh:
+    with ProcessPoolExecutor(1, spawn, _set, (variables or {},)) as fresh:
         return fresh.submit(function, *arguments).result()
+
+
+def _set(variables):
+    os.environ.update(variables)

@@ -44,43 +44,29 @@ def local(environments):
     import dask
     from distributed import Client
 
+    from helpers.study.private_cluster import private_cluster
+
     dask.config.set(_DASK)
-    try:
-        started = _cluster(environments)
-    except (RuntimeError, OSError) as error:
-        raise InputError(f"The worker processes could not be started: {error}.") from error
-    with started as cluster, Client(cluster) as client:
+    with contextlib.ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(private_cluster(environments))
+            client = stack.enter_context(Client(cluster, security=cluster.security))
+        except (RuntimeError, OSError) as error:
+            raise InputError(f"The worker processes could not be started: {error}.") from error
         yield client
 
 
-def _cluster(environments):
-    from distributed import Nanny, Scheduler, SpecCluster
-
-    here = {"host": "127.0.0.1", "dashboard": False}
-    worker = here | {"nthreads": 1, "memory_limit": None, "silence_logs": "ERROR"}
-    return SpecCluster(
-        {i: {"cls": Nanny, "options": worker | {"env": e}} for i, e in enumerate(environments)},
-        {"cls": Scheduler, "options": here | {"dashboard_address": "127.0.0.1:0"}},
-        silence_logs="ERROR",
-    )
-
-
 @contextlib.contextmanager
-def remote(address):
+def remote(address, certificate=None):
     """A Client of a scheduler that somebody else has started, when it has a worker.
 
-    address : such as tcp://127.0.0.1:8786
-    raises  : InputError when nobody answers there, or no worker comes
+    address     : such as tls://127.0.0.1:8786; an open one, tcp://, is told to be open
+    certificate : PEM file with the key and the certificate that scheduler and workers have too
+    raises      : InputError when nobody answers there, no worker comes, or the file is none
     """
     from concurrent.futures import CancelledError
 
-    from distributed import Client
-
-    try:
-        client = Client(address, timeout=20)
-    except (OSError, ValueError) as error:
-        raise InputError(f"No scheduler answers at {address}: {error}.") from error
-    with client:
+    with _connected(address, certificate) as client:
         try:
             client.wait_for_workers(1, timeout=_WAIT_S)
         except TimeoutError as error:
@@ -94,6 +80,38 @@ def remote(address):
             raise InputError(
                 f"The scheduler at {address} is gone: start it again; the same command goes on."
             ) from error
+
+
+def _connected(address, certificate):
+    from distributed import Client
+
+    if address.startswith("tls://") and not certificate:
+        raise InputError(f"{address} asks for a certificate: name its file with --certificate.")
+    if not certificate:
+        progress.tell(
+            f"The scheduler at {address} is open: whoever reaches it can run code as its workers. "
+            "A --certificate closes it: see docs/clusters.md."
+        )
+    try:
+        return Client(address, timeout=20, security=certificate and _security(certificate))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InputError(f"No scheduler answers at {address}: {error}.") from error
+
+
+def _security(certificate):
+    """Dask's Security from a PEM file that scheduler, workers and client share."""
+    import ssl
+
+    from distributed import Security
+
+    try:
+        ssl.create_default_context().load_cert_chain(certificate)
+    except OSError as error:
+        raise InputError(
+            f"{certificate} is no PEM file with a key and its certificate: {error}."
+        ) from error
+    parts = ("tls_ca_file", "tls_client_cert", "tls_client_key")
+    return Security(require_encryption=True, **dict.fromkeys(parts, str(certificate)))
 
 
 def willing(client, refusal, *arguments):

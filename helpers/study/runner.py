@@ -38,6 +38,7 @@ def run(
     workers=None,
     data=None,
     scheduler=None,
+    certificate=None,
     model=None,
     mirror=None,
     limit=None,
@@ -48,6 +49,7 @@ def run(
     workers   : processes for the arms that fix their threads; one a core or GPU when None
     data      : folder of studies, as ``studies.find`` reads it; the phantom cohort when None
     scheduler : address of a Dask scheduler with workers; workers of this machine when None
+    certificate : PEM file with the key and certificate of that scheduler, or None where it is open
     model     : name of somebody's own network, ``package.module:build``; the U-Net when None
     mirror    : second folder that records are copied to as they come, or None
     limit     : seconds that one cell may take; when None, from those that are finished
@@ -66,7 +68,8 @@ def run(
     with Progress(ledger, wanted, left) as shown, Mirror(ledger.folder, mirror) as copies:
         failed = {}
         for fixed, batch in groups.items():
-            with _client(ledger, work, fixed, scheduler, workers, len(batch)) as client:
+            place = scheduler, certificate, workers
+            with _client(ledger, work, fixed, place, len(batch)) as client:
                 plan.note(ledger.folder, wanted)
                 failed |= _do(ledger, batch, client, work, limit, (shown, copies))
     if failed:
@@ -99,14 +102,15 @@ def _groups(left, scheduler):
 
 
 @contextlib.contextmanager
-def _client(ledger, work, fixed, scheduler, workers, most):
+def _client(ledger, work, fixed, place, most):
     """A Client whose workers serve one set of switches; a scheduler's say their fingerprint."""
+    scheduler, certificate, workers = place
     if not scheduler:
         with engine.local(worker_environments.processes(fixed, workers)[:most]) as client:
             _try_model(client, fixed, work)
             yield client
         return
-    with engine.remote(scheduler) as client:
+    with engine.remote(scheduler, certificate) as client:
         engine.willing(client, worker.refusal, fixed, work.protocol)
         _try_model(client, fixed, work)
         ledger.open(_chosen(ledger, engine.everywhere(client, worker.prints, work)))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import InputError
-from helpers.nondeterminism import switch_costs
+from helpers.nondeterminism import fresh_process, switch_costs
 from helpers.protocol import SMOKE
 
 TINY = replace(SMOKE, size=16, depth=1, base_filters=2, batch=4)
@@ -22,7 +22,7 @@ def data():
 
 def _made_up(done):
     """Digests and seconds of the steps by setting, instead of training."""
-    return lambda setting, *given: done[setting.name]
+    return lambda function, setting, *given, **named: done[setting.name]
 
 
 def test_ratios_are_to_nothing_and_digests_to_the_reference(monkeypatch, data):
@@ -32,7 +32,7 @@ def test_ratios_are_to_nothing_and_digests_to_the_reference(monkeypatch, data):
         "XLA": [("d", [0.1]), ("d", [0.1])],
         "TF32": [],
     }
-    monkeypatch.setattr(switch_costs, "_in_fresh_process", _made_up(done))
+    monkeypatch.setattr(switch_costs.fresh_process, "call", _made_up(done))
     found = switch_costs.table(TINY, ["XLA", "TF32"], 2, data).set_index("setting")
     assert found["distinct"].tolist()[:3] == [2, 1, 1]
     assert found["as_reference"].tolist()[:3] == [False, True, False]
@@ -45,7 +45,7 @@ def test_ratios_are_to_nothing_and_digests_to_the_reference(monkeypatch, data):
 def test_the_reference_repeats_itself_in_a_fresh_process(data):
     from helpers.nondeterminism.settings import REFERENCE
 
-    done = switch_costs._in_fresh_process(REFERENCE, TINY, *data, 2)
+    done = fresh_process.call(switch_costs._train, REFERENCE, TINY, *data, 2)
     assert len(done) == 2
     assert done[0][0] == done[1][0]
     assert all(len(seconds) == 2 for _, seconds in done)  # 3 steps, the first not counted
@@ -79,7 +79,7 @@ def test_without_numbers_a_setting_takes_no_part_in_the_comparison():
 
 def test_a_digest_of_another_table_spares_the_reference(monkeypatch, data):
     done = {"nothing": [("a", [0.1])], "XLA": [("c", [0.2])]}
-    monkeypatch.setattr(switch_costs, "_in_fresh_process", _made_up(done))
+    monkeypatch.setattr(switch_costs.fresh_process, "call", _made_up(done))
     found = switch_costs.table(TINY, ["XLA"], 1, data, reference="c")
     assert found["setting"].tolist() == ["nothing", "XLA"]
     assert found["as_reference"].tolist() == [False, True]

@@ -5,6 +5,7 @@ import tempfile
 
 import dask.system
 import pytest
+from distributed import LocalCluster
 
 from helpers.errors import InputError
 from helpers.study import engine, worker_environments
@@ -52,14 +53,15 @@ def test_an_exception_becomes_a_sentence_of_one_line():
     assert said == "MemoryError: out of memory: 9 GB wanted"
 
 
-def test_nobody_at_the_address_and_nobody_at_work_are_said(monkeypatch):
+def test_nobody_at_the_address_and_nobody_at_work_are_said(monkeypatch, capsys):
     with pytest.raises(InputError, match="No scheduler answers"), engine.remote("nonsense://x"):
         pass
     monkeypatch.setattr(engine, "_WAIT_S", 5)
-    with engine.local([]) as client:
-        address = client.scheduler.address
+    with LocalCluster(n_workers=0, dashboard_address=None, silence_logs="ERROR") as cluster:
+        address = cluster.scheduler_address
         with pytest.raises(InputError, match="has no workers"), engine.remote(address):
             pass
+    assert f"The scheduler at {address} is open" in capsys.readouterr().err
 
 
 def test_a_worker_that_does_not_fit_is_left_out_and_costs_no_try(tmp_path, capsys):

@@ -45,6 +45,13 @@ def write_bytes(path, content):
     return Path(path)
 
 
+def set_aside(path):
+    """Give what stands where a file of ours belongs another name beside it; returns that name."""
+    aside = path.with_name(f"{path.name}.found-{secrets.token_hex(4)}")
+    os.replace(path, aside)
+    return aside
+
+
 def sweep(folder):
     """Delete what a killed process has left in a folder: files that ``replacing`` has named.
 

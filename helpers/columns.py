@@ -24,7 +24,8 @@ class Column:
     lowest, highest : range of a number, both within it
     pattern : what the whole of a text matches, or None
     needed  : whether a record without it is none
-    measure : whether it is measured of each patient
+    each    : "" for one value a record; "patient" for a dict of patient → value; "step" for a list;
+              "name" for a dict of name → value, None among them
     """
 
     name: str
@@ -35,14 +36,26 @@ class Column:
     highest: float = math.inf
     pattern: str | None = None
     needed: bool = True
-    measure: bool = False
+    each: str = ""
 
     def holds(self, value):
         """Whether a value is what this column says; an int is a float, a bool is neither."""
         if self.kind is str:
-            return isinstance(value, str) and bool(re.fullmatch(self.pattern or ".+", value))
-        kinds = (int, float) if self.kind is float else (int,)
+            return is_name(value) and bool(re.fullmatch(self.pattern or ".+", value))
+        kinds = (int, float) if self.kind is float else (self.kind,)
         return type(value) in kinds and self.lowest <= value <= self.highest
+
+    def fits(self, values):
+        """Whether what a record has under this name is what this column says."""
+        if not self.each:
+            return self.holds(values)
+        if self.each == "step":
+            return isinstance(values, list) and all(map(self.holds, values))
+        may_lack = self.each == "name" or not self.needed
+        return isinstance(values, dict) and all(
+            is_name(name) and (self.holds(value) or (value is None and may_lack))
+            for name, value in values.items()
+        )
 
 
 COLUMNS = (
@@ -62,7 +75,7 @@ COLUMNS = (
         float,
         "%",
         highest=100,
-        measure=True,
+        each="patient",
     ),
     Column("weights_sha256", "SHA-256 of the trained weights: equal when bit-identical"),
     Column(
@@ -72,22 +85,38 @@ COLUMNS = (
         "mm",
         highest=10**6,  # no patient is larger
         needed=False,
-        measure=True,
+        each="patient",
     ),
+)
+RECORD_ONLY = (
+    Column("fingerprint_sha256", "SHA-256 of the fingerprint it was made under", needed=False),
+    Column("first_step_sha256", "SHA-256 of all weights after the first step", needed=False),
+    Column("steps_sha256", "the same after each early step", needed=False, each="step"),
+    Column("epochs_sha256", "the same after each epoch", needed=False, each="step"),
+    Column("behaviour", "what the arm did", bool, needed=False, each="name"),
+    Column("threads", "threads fixed; none: the framework's own", int, needed=False, each="name"),
+    Column("peak_memory_mb", "most memory held", float, "MB", needed=False, each="name"),
+    Column("seconds", "time of the whole cell", float, "s", needed=False),
 )
 CELL = ("arm", "repetition", "fold")
 NAMES = tuple(c.name for c in COLUMNS)
 NUMBERS = {c.name: f"{c.kind.__name__}64" for c in COLUMNS if c.kind is not str}
-MEASURES = tuple(c.name for c in COLUMNS if c.measure)
-_OF_RECORD = tuple(c for c in COLUMNS if c.name != "patient")
+MEASURES = tuple(c.name for c in COLUMNS if c.each == "patient")
+_OF_RECORD = tuple(c for c in (*COLUMNS, *RECORD_ONLY) if c.name != "patient")
 NEEDED = frozenset(c.name for c in _OF_RECORD if c.needed)
+_LONGEST = 200  # characters of a name
 
 
 def is_sound(record):
     """Whether every value of a record (dict) is what its column says; others are not looked at."""
-    return record.keys() >= NEEDED and all(
-        _fits(c, record[c.name]) for c in _OF_RECORD if c.name in record
-    )
+    if not isinstance(record, dict) or not record.keys() >= NEEDED or not record["dsc_percent"]:
+        return False
+    return all(c.fits(record[c.name]) for c in _OF_RECORD if c.name in record)
+
+
+def is_name(text):
+    """Whether something is a text of a few characters, all of which can be shown."""
+    return isinstance(text, str) and 0 < len(text) <= _LONGEST and text.isprintable()
 
 
 def rows(record):
@@ -110,11 +139,3 @@ def typed(table):
         return table.astype({k: v for k, v in NUMBERS.items() if k in table.columns})
     except (TypeError, ValueError) as error:
         raise InputError(f"The table holds what is no number: {error}.") from error
-
-
-def _fits(column, value):
-    if not column.measure:
-        return column.holds(value)
-    return isinstance(value, dict) and all(
-        column.holds(v) or (v is None and not column.needed) for v in value.values()
-    )

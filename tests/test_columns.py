@@ -16,6 +16,11 @@ RECORD = {
     "dsc_percent": {"B": 90, "A": 91.5},
     "weights_sha256": "0a",
     "hd95_mm": {"A": 3.5, "B": None},
+    "seconds": 3,
+    "steps_sha256": ["a", "b"],
+    "threads": {"inter_op": None, "intra_op": 1},
+    "peak_memory_mb": {"process": 640.5, "gpu": None},
+    "behaviour": {"fixed": True},
 }
 
 
@@ -52,6 +57,24 @@ def test_an_old_record_without_a_measure_has_rows_without_it():
         ("hd95_mm", {"A": -1}),
         ("weights_sha256", 7),
         ("weights_sha256", ""),
+        ("dsc_percent", {}),
+        ("dsc_percent", {"A\n": 90}),
+        ("dsc_percent", {"\ud800": 90}),
+        ("dsc_percent", {"A" * 201: 90}),
+        ("dsc_percent", {"\u202egnp": 90}),
+        ("hd95_mm", {"A": float("inf")}),
+        ("seconds", "abc"),
+        ("seconds", -1),
+        ("seconds", float("nan")),
+        ("steps_sha256", "abc"),
+        ("steps_sha256", ["a", 1]),
+        ("epochs_sha256", [None]),
+        ("behaviour", {"fixed": 1}),
+        ("threads", {"inter_op": "x"}),
+        ("peak_memory_mb", {"process": "much"}),
+        ("peak_memory_mb", 7),
+        ("first_step_sha256", ["a"]),
+        ("fingerprint_sha256", None),
     ],
 )
 def test_a_record_is_sound_only_if_each_value_is_what_its_column_says(name, value):

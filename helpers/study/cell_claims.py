@@ -7,11 +7,16 @@ lock is free: the system frees it when the process dies, whatever the clocks say
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 
+from helpers import reading
 from helpers.errors import InputError
 from helpers.study import locks
+
+_CLAIM = re.compile(r"[a-z][a-z0-9_]*-[0-9]{3,}-[0-9]{2,}\.claim")
+_LOCK = re.compile(r"[0-9a-f]{16}\.lock")
 
 
 class Claims:
@@ -62,10 +67,10 @@ class Claims:
     def sweep(self):
         """Drop what dead runners have left."""
         with self._alone():
-            for path in self.folder.glob("*.claim"):
+            for path in _ours(self.folder, _CLAIM):
                 if not locks.is_held(self._runner_file(_owner(path))):
                     path.unlink(missing_ok=True)
-            for path in self.folder.glob("*.lock"):
+            for path in _ours(self.folder, _LOCK):
                 if not locks.is_held(path):
                     path.unlink(missing_ok=True)
 
@@ -82,12 +87,17 @@ class Claims:
 def in_work(folder):
     """How many cells living runners have claimed in a study's folder."""
     folder = Path(folder) / "claims"
-    owners = [_owner(path) for path in folder.glob("*.claim")]
+    owners = [_owner(path) for path in _ours(folder, _CLAIM)]
     alive = {o for o in set(owners) if locks.is_held(folder / f"{o}.lock")}
     return sum(owner in alive for owner in owners)
 
 
 def _owner(path):
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        return path.read_text()[:16].strip("\0 \n") or "nobody"
+        return reading.content(path, most=16).decode().strip("\0 \n") or "nobody"
     return "nobody"
+
+
+def _ours(folder, name):
+    """The regular files of a folder that a runner has named."""
+    return [p for p in folder.glob("*") if name.fullmatch(p.name) and not p.is_symlink()]

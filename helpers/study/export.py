@@ -9,8 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers import atomic, columns
+from helpers import atomic, columns, reading
 from helpers.errors import InputError
+from helpers.learning.arms import ARMS
 from helpers.study import fingerprint
 from helpers.study.ledger import Ledger, opened, sealed
 
@@ -71,24 +72,27 @@ def restore(source, folder):
     """
     if (Path(folder) / RECORDS).exists():
         raise InputError(f"{folder} is itself an exported study: name another folder.")
-    study, content = _study(source), _content(Path(source) / RECORDS)
+    study, path = _study(source), Path(source) / RECORDS
     digest = fingerprint.digest(study)
-    found = [_acceptable(opened(line), digest) for line in content.splitlines()]
-    if not any(found):
+    if not any(_acceptable(line, digest) for line in _lines(path)):
         raise InputError(f"{source} has no record that is valid: export the study again.")
     ledger = Ledger(folder)
     ledger.open(study)
-    return Restored(**Counter(_restore_one(ledger, record) for record in found))
+    again = {sealed(record)["sha256"] for record in ledger.second_records()}
+    records = (_acceptable(line, digest) for line in _lines(path))
+    return Restored(**Counter(_restore_one(ledger, record, again) for record in records))
 
 
-def _restore_one(ledger, record):
+def _restore_one(ledger, record, again):
+    """What became of a record; ``again`` holds the digests of the second ones that are there."""
     if record is None:
         return "refused"
-    cell = record["arm"], record["repetition"], record["fold"]
-    first = ledger.read(*cell)
-    if first == record or (first and record in ledger.second_records()):
+    first, own = ledger.read(*(record[k] for k in columns.CELL)), sealed(record)["sha256"]
+    if first == record or own in again:
         return "there"
     ledger.write(record)
+    if first:
+        again.add(own)
     return "written"
 
 
@@ -99,15 +103,17 @@ def _study(source):
     return study
 
 
-def _content(path):
+def _lines(path):
+    """The lines of the records' file, one at a time; an empty file has one that is empty."""
     try:
-        return path.read_bytes()
+        yield from reading.lines(path)
     except OSError as error:
         raise InputError(f"{path} cannot be read: name the folder of an export.") from error
 
 
-def _acceptable(record, digest):
-    """The record, or None when it is of another study, or its parts are not what they should be."""
+def _acceptable(line, digest):
+    """The record in a line; None when it is none, of another study, or of an arm unknown here."""
+    record = opened(line)
     if record is None or record.get("fingerprint_sha256", digest) != digest:
         return None
-    return record if columns.is_sound(record) else None
+    return record if record["arm"] in ARMS else None

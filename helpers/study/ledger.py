@@ -10,9 +10,10 @@ fingerprint as ``<fold>-foreign-<digest>.json``.
 import contextlib
 import hashlib
 import json
+import os
 from pathlib import Path
 
-from helpers import atomic, columns
+from helpers import atomic, columns, reading
 from helpers.errors import InputError
 from helpers.learning.arms import ARMS
 from helpers.study import fingerprint, locks
@@ -32,7 +33,7 @@ class Ledger:
         """The content of study.json; InputError when this folder holds no study."""
         path = self.folder / "study.json"
         try:
-            return json.loads(path.read_text())
+            return reading.parsed(reading.content(path))
         except FileNotFoundError:
             raise InputError(f"{self.folder} holds no study: start one with 'run --out'.") from None
         except (OSError, ValueError) as error:
@@ -64,11 +65,14 @@ class Ledger:
         cell = record["arm"], record["repetition"], record["fold"]
         with self._alone():
             path = self._path(*cell)
+            self._refuse_links(path)
             found = _read(path)
             if found and self._is_foreign(found):
                 path.replace(_beside(path, "foreign", found))
             elif self.read(*cell) not in (None, record):
                 path = _beside(path, "again", record)
+            elif found is None and os.path.lexists(path):
+                atomic.set_aside(path)  # torn, or somebody else's: nobody can tell
             return atomic.write_bytes(path, _json(sealed(record)))
 
     def read(self, arm, repetition, fold):
@@ -130,6 +134,12 @@ class Ledger:
         arm = ARMS.get(record["arm"])
         return arm is not None and record.get("behaviour", arm.record) != arm.record
 
+    def _refuse_links(self, path):
+        """InputError where a record would be written through a link to another place."""
+        for folder in (path.parent, path.parent.parent):
+            if folder.is_symlink():
+                raise InputError(f"{folder} is a link, and nothing is written through it: move it.")
+
     def _alone(self):
         return locks.exclusive(self.folder / ".lock")
 
@@ -146,16 +156,16 @@ def sealed(record):
 def opened(content):
     """The record in some bytes of JSON, white space aside; None where it is torn or changed."""
     try:
-        record = json.loads(content)
+        record = reading.parsed(content)
         whole = record.pop("sha256") == _digest(record) and record.pop("format") == FORMAT
-        return record if whole and record.keys() >= columns.NEEDED else None
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        return record if whole and columns.is_sound(record) else None
+    except (ValueError, KeyError, AttributeError, TypeError):
         return None
 
 
 def _read(path):
     try:
-        return opened(path.read_bytes())
+        return opened(reading.content(path))
     except OSError:
         return None
 

@@ -2,17 +2,19 @@
 
 What the second folder lacks, or has damaged, is written there again and read back. A damaged
 record is never copied, a valid one never replaced by another, and another study's folder is left
-alone. This holds in both directions. Copying happens in a thread of its own, so a folder that hangs
-delays a study by ``LIMIT_S`` at its end and never before.
+alone; what is there and is no record is given another name first. This holds in both directions.
+Copying happens in a thread of its own, so a folder that hangs delays a study by ``LIMIT_S`` at its
+end and never before.
 """
 
 import json
+import os
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers import atomic
+from helpers import atomic, reading
 from helpers.errors import InputError
 from helpers.study import progress
 from helpers.study.ledger import opened
@@ -104,21 +106,28 @@ def _is_another_study(folder, other):
 def _copy_one(path, other):
     try:
         content, there = _sound(path), _sound(other)
-        if content is None or there not in (None, content):
+        if content is None or there not in (None, content) or _is_linked(other):
             return "refused"
         if there == content:
             return "there"
+        if os.path.lexists(other):
+            atomic.set_aside(other)  # damaged, or somebody else's: nobody can tell
         atomic.write_bytes(other, content)
         return "written" if _sound(other) == content else "refused"
     except (OSError, InputError):
         return "refused"
 
 
+def _is_linked(path):
+    """Whether a record would be written through a link to another place."""
+    return path.name != "study.json" and (path.parent.is_symlink() or path.parents[1].is_symlink())
+
+
 def _sound(path):
     """The bytes of study.json or of a valid record; None where it is missing or damaged."""
     try:
-        content = path.read_bytes()
-        whole = json.loads(content) if path.name == "study.json" else opened(content)
+        content = reading.content(path)
+        whole = reading.parsed(content) if path.name == "study.json" else opened(content)
     except (OSError, ValueError):
         return None
     return content if whole is not None else None

@@ -1,13 +1,16 @@
 """What a study was asked for, so that others can tell what is left: ``FOLDER/plan.json``.
 
-By arm, how many cells the runs on this folder have wanted so far. Nothing is decided by it.
+By arm, how many cells the runs on this folder have wanted so far. Nothing is decided by it. A file
+of that name which is somebody else's stays as it is.
 """
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
-from helpers import atomic
+from helpers import atomic, reading
+from helpers.learning.arms import ARMS
 
 
 def note(folder, wanted):
@@ -18,14 +21,18 @@ def note(folder, wanted):
     asked = Counter(cell.arm for cell in wanted)
     known = read(folder)
     both = known | {arm: max(n, known.get(arm, 0)) for arm, n in asked.items()}
-    if both != known:
-        atomic.write_bytes(Path(folder) / "plan.json", json.dumps(both, sort_keys=True).encode())
+    if both != known and (known or not os.path.lexists(_path(folder))):
+        atomic.write_bytes(_path(folder), json.dumps(both, sort_keys=True).encode())
 
 
 def read(folder):
-    """The plan: dict of arm → number of cells; empty where there is none."""
+    """The plan: dict of arm → number of cells; empty where there is none, or it is not ours."""
     try:
-        plan = json.loads((Path(folder) / "plan.json").read_bytes())
-        return {str(arm): int(n) for arm, n in plan.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+        plan = reading.parsed(reading.content(_path(folder)))
+        return {a: n for a, n in plan.items() if a in ARMS and type(n) is int and n >= 0}
+    except (OSError, ValueError, AttributeError):
         return {}
+
+
+def _path(folder):
+    return Path(folder) / "plan.json"

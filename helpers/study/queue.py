@@ -1,10 +1,11 @@
 """The cells that a runner still has to do: claimed one by one, tried three times at most."""
 
+import contextlib
 import json
 from collections import Counter, deque
 from pathlib import Path
 
-from helpers import atomic
+from helpers import atomic, reading
 from helpers.study.missing_cells import missing
 
 TRIES = 3
@@ -72,11 +73,9 @@ def failures(folder):
     """What went wrong in a study and has not come right since: list of dicts, by cell."""
     found = []
     for path in sorted((Path(folder) / "failures").glob("*.json")):
-        try:
-            found.append(json.loads(path.read_bytes()))
-        except (OSError, ValueError):
-            continue
-    return found
+        with contextlib.suppress(OSError, ValueError):
+            found.append(reading.parsed(reading.content(path)))
+    return [f for f in found if isinstance(f, dict) and {"cell", "tries", "reason"} <= f.keys()]
 
 
 def _failure_file(folder, cell):

@@ -25,7 +25,10 @@ def lines(folder):
         *(_arm(arm, found, left[arm]) for arm, found in by_arm.items()),
         _pace(records, sum(left.values()), cell_claims.in_work(folder)),
         *_foreign(ledger.foreign()),
-        *(f"Failed: {f['cell']}, {f['tries']} times: {f['reason']}" for f in _failures(folder)),
+        *(
+            f"Failed: {f['cell']}, {f['tries']} times: {f['reason']}"
+            for f in queue.failures(folder)
+        ),
         *(_duplicate(cell, same) for cell, same in ledger.duplicates()),
     ]
 
@@ -60,10 +63,6 @@ def _foreign(records):
 
 def _duration(hours):
     return f"{hours:.1f} h" if hours >= 1 else f"{60 * hours:.0f} min"
-
-
-def _failures(folder):
-    return [f for f in queue.failures(folder) if {"cell", "tries", "reason"} <= f.keys()]
 
 
 def _duplicate(cell, same):

@@ -7,6 +7,9 @@ from helpers.errors import InputError
 from helpers.learning.arms import arm as arm_named
 
 
+MOST = 10_000  # repetitions
+
+
 @dataclass(frozen=True)
 class Cell:
     """One training: (arm, repetition, fold)."""
@@ -35,8 +38,8 @@ def cells(protocol, arms, repetitions=None, folds=None):
     folds = protocol.folds if folds is None else folds
     if not 1 <= folds <= protocol.folds:
         raise InputError(f"The protocol has {protocol.folds} folds: ask for 1 to {protocol.folds}.")
-    if repetitions < 1:
-        raise InputError("At least one repetition is needed.")
+    if not 1 <= repetitions <= MOST:
+        raise InputError(f"Ask for 1 to {MOST:,} repetitions.")
     names = [arm_named(a).name for a in arms]
     return [Cell(*c) for c in itertools.product(names, range(repetitions), range(folds))]
 

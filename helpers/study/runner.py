@@ -78,7 +78,18 @@ def run(
             f"{len(failed)} of {len(wanted)} cells failed three times ({named}): "
             "the same command tries them again."
         )
+    _check_whole(ledger, wanted)
     return ledger
+
+
+def _check_whole(ledger, wanted):
+    """InputError when a cell that was done has no record: somebody took it away meanwhile."""
+    gone = missing(ledger, wanted)
+    if gone:
+        raise InputError(
+            f"{len(gone)} of {len(wanted)} cells have no record in {ledger.folder}, {gone[0]} the "
+            "first: was it moved or deleted meanwhile? The same command does them again."
+        )
 
 
 def _check_finished(ledger, work, scheduler):

@@ -25,10 +25,7 @@ def lines(folder):
         *(_arm(arm, found, left[arm]) for arm, found in by_arm.items()),
         _pace(records, sum(left.values()), cell_claims.in_work(folder)),
         *_foreign(ledger.foreign()),
-        *(
-            f"Failed: {f['cell']}, {f['tries']} times: {f['reason']}"
-            for f in queue.failures(folder)
-        ),
+        *(_failure(**found) for found in queue.failures(folder)),
         *(_duplicate(cell, same) for cell, same in ledger.duplicates()),
     ]
 
@@ -63,6 +60,10 @@ def _foreign(records):
 
 def _duration(hours):
     return f"{hours:.1f} h" if hours >= 1 else f"{60 * hours:.0f} min"
+
+
+def _failure(cell, tries, reason, **_):
+    return f"Failed: {cell}, {tries} times: {reason}"
 
 
 def _duplicate(cell, same):

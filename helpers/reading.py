@@ -9,7 +9,8 @@ import json
 import os
 import stat
 
-MOST = 64 * 2**20  # bytes of one file, or of one line
+MOST = 64 * 2**20  # bytes of a file
+LONGEST = 4 * 2**20  # bytes of a line
 
 
 def content(path, most=MOST):
@@ -24,7 +25,7 @@ def content(path, most=MOST):
     return found
 
 
-def lines(path, longest=MOST):
+def lines(path, longest=LONGEST):
     """Yield the lines of a regular file as bytes, one at a time; a line that is too long as b"".
 
     raises : as ``content``, but the file may have any size

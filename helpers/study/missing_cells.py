@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from helpers.errors import InputError
 from helpers.learning.arms import arm as arm_named
 
-
 MOST = 10_000  # repetitions
 
 

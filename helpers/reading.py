@@ -19,10 +19,9 @@ def content(path, most=MOST):
     raises : OSError when it is missing, a link, no regular file, or larger than ``most`` bytes
     """
     with _regular(path) as file:
-        found = file.read(most + 1)
-    if len(found) > most:
-        raise OSError(errno.EFBIG, f"more than {most} bytes", str(path))
-    return found
+        if os.fstat(file.fileno()).st_size > most:
+            raise OSError(errno.EFBIG, f"more than {most} bytes", str(path))
+        return file.read()
 
 
 def lines(path, longest=LONGEST):

@@ -43,11 +43,15 @@ class ArmComparison:
             return "Equivalent: every run of both arms gives the same DSC."
         if self.folds < 2:
             return "Undecided: one fold has no scatter to test with; compare arms of two or more."
+        tests = (
+            f"t p = {self.t_p:.3g}, sign flip p = {self.sign_flip_p:.3g}, equivalence p = "
+            f"{self.tost_p:.3g}"
+        )
         return (
             f"{self.answer.capitalize()} at a margin of {self.margin:g} points: the arms differ "
             f"by {self.difference:+.2f} points ({self.difference_ci[0]:+.2f} to "
-            f"{self.difference_ci[1]:+.2f}, {self.folds} folds; t p = {self.t_p:.3g}, sign flip "
-            f"p = {self.sign_flip_p:.3g}, equivalence p = {self.tost_p:.3g}); the smallest margin "
+            f"{self.difference_ci[1]:+.2f}, {self.folds} folds; "
+            f"{'all alike, so no test' if np.isnan(self.t_p) else tests}); the smallest margin "
             f"that passes is {self.smallest_margin:.2f} points."
         )
 

@@ -61,7 +61,7 @@ class Components:
     def fold_share(self):
         """The part of a patient's noise that the fold's model shares: a fraction, or NaN."""
         noise = self.fold_run + self.residual
-        return self.fold_run / noise if noise > _NOTHING else np.nan
+        return self.fold_run / noise if noise > 0 else np.nan
 
     def frame(self):
         """One row a component: component, variance (points²)."""
@@ -87,7 +87,8 @@ def variance_components(table, fold=None):
     values = dsc_table(table)
     members = _members(fold, values.shape[1])
     squares = mean_squares(values, members)
-    return Components(*map(float, solve(squares, values.shape[0], members)))
+    solved = map(float, solve(squares, values.shape[0], members))
+    return Components(*(0.0 if abs(part) < _NOTHING else part for part in solved))
 
 
 def mean_squares(values, members):

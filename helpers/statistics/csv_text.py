@@ -94,6 +94,8 @@ def _rows(text, path):
     reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
     try:
         for cells in reader:
+            if any("\n" in cell or "\r" in cell for cell in cells):
+                raise csv.Error("a cell goes over the end of its line")
             cells = [" ".join(cell.split()) for cell in cells]
             if any(cells):
                 yield line, cells

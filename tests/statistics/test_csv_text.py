@@ -47,9 +47,9 @@ def test_names_of_nothing_stay_texts(tmp_path):
 
 
 def test_a_row_has_the_line_that_a_person_sees(tmp_path):
-    found = _read(tmp_path, '\narm,patient\n\na,"P\n1"\n,,\n'.replace(",,", ",") + "a,P2\n")
-    assert found["patient"].tolist() == ["P 1", "P2"] and list(found.index) == [4, 7]
-    assert csv_text.where(found, "x.csv", 1) == "x.csv, line 7"
+    found = _read(tmp_path, "\narm,patient\n\na,P1\n,\na,P2\n")
+    assert found["patient"].tolist() == ["P1", "P2"] and list(found.index) == [4, 6]
+    assert csv_text.where(found, "x.csv", 1) == "x.csv, line 6"
     assert csv_text.where(found.reset_index(drop=True), "x", 1) == "x, row 2"
 
 
@@ -73,6 +73,10 @@ def test_columns_without_a_name_are_left_out(tmp_path):
         (TEXT.replace("95.7", "95,7"), "line 2: it has 4 cells where the first line has 3: write"),
         (TEXT.replace(",96", ""), "line 3: it has 2 cells where the first line has 3"),
         (TEXT.replace("01", '0"1').replace("a,1", 'a,"1'), "line 3: its quotation marks"),
+        (
+            TEXT.replace("a,", '",'),
+            "line 2: .*quotation marks do not pair .a cell goes over the end",
+        ),
         (TEXT.replace("01", "Müller").encode("latin-1"), "line 2: this is no utf-8 text: save"),
         (TEXT.encode("utf-16-le"), "zero bytes, as UTF-16 .*: save"),
         (b"PK\x03\x04xl/workbook", "is an Excel workbook or another archive, not a CSV: save"),

@@ -99,7 +99,7 @@ def _rows(text, path):
             cells = [" ".join(cell.split()) for cell in cells]
             if any(cells):
                 yield line, cells
-            line = reader.line_num + 1
+            line += 1
     except csv.Error as error:
         raise InputError(
             f"{path}, line {line}: its quotation marks do not pair ({error}): {_SAVE}."

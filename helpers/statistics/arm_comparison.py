@@ -1,7 +1,7 @@
-"""Do two runs differ, do two arms differ, are they equivalent: with the right unit.
+"""Do two arms differ, are they equivalent: with the right unit.
 
 The patients of a fold share one trained model, so that patients are not independent: a test over
-patients finds differences where there are none. The fold is the unit here, or the run.
+patients finds differences where there are none. The fold is the unit here.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from scipy import stats
 from statsmodels.stats.weightstats import ttost_paired
 
 from helpers.errors import InputError
-from helpers.statistics.dsc_arrays import dsc_table, dsc_values, names, positive
+from helpers.statistics.dsc_arrays import dsc_table, dsc_values, margin_points, names, rounded
 from helpers.statistics.variance_components import fold_means
 
 ALPHA = 0.05
@@ -23,9 +23,8 @@ class ArmComparison:
     """Second arm minus first, in percentage points of DSC; p values are fractions.
 
     ``difference`` is the mean over folds with its 90 % t interval ``difference_ci``;
-    ``smallest_margin`` is the least margin that would pass for equivalent. ``median_difference``
-    and ``welch_p`` compare the run medians. ``answer`` is "equivalent", "different" or
-    "undecided"; p values are NaN where no test can be called.
+    ``smallest_margin`` is the least margin that would pass for equivalent. ``answer`` is
+    "equivalent", "different" or "undecided"; p values are NaN where no test can be called.
     """
 
     folds: int
@@ -35,8 +34,6 @@ class ArmComparison:
     sign_flip_p: float
     tost_p: float
     smallest_margin: float
-    median_difference: float
-    welch_p: float
     margin: float
     answer: str
     identical: bool
@@ -44,43 +41,19 @@ class ArmComparison:
     def __str__(self):
         if self.identical:
             return "Equivalent: every run of both arms gives the same DSC."
+        if self.folds < 2:
+            return "Undecided: one fold has no scatter to test with; compare arms of two or more."
+        tests = (
+            f"t p = {self.t_p:.3g}, sign flip p = {self.sign_flip_p:.3g}, equivalence p = "
+            f"{self.tost_p:.3g}"
+        )
         return (
             f"{self.answer.capitalize()} at a margin of {self.margin:g} points: the arms differ "
             f"by {self.difference:+.2f} points ({self.difference_ci[0]:+.2f} to "
-            f"{self.difference_ci[1]:+.2f}, {self.folds} folds; t p = {self.t_p:.3g}, sign flip "
-            f"p = {self.sign_flip_p:.3g}, equivalence p = {self.tost_p:.3g}); the smallest margin "
+            f"{self.difference_ci[1]:+.2f}, {self.folds} folds; "
+            f"{'all alike, so no test' if np.isnan(self.t_p) else tests}); the smallest margin "
             f"that passes is {self.smallest_margin:.2f} points."
         )
-
-
-def paired_tests(first, second, fold, rng):
-    """Two runs (patients,), DSC in %, compared by four tests: one row a test.
-
-    Columns: test, unit (patient or fold), statistic, p, valid (does the unit respect the shared
-    model). Identical runs are not tested: NaN. Raises InputError if the shapes differ.
-    """
-    differences = dsc_values(second, "patient") - _same_shape(first, second)
-    by_fold = _rounded(fold_means(differences[None, :], fold)[0])
-    rows = [
-        ("Wilcoxon", "patient", *_tested(stats.wilcoxon, differences), False),
-        ("t", "patient", *_tested(lambda d: stats.ttest_1samp(d, 0), differences), False),
-        ("t", "fold", *_tested(lambda d: stats.ttest_1samp(d, 0), by_fold), True),
-        ("sign flip", "fold", float(by_fold.mean()), sign_flip(by_fold, rng), True),
-    ]
-    return pd.DataFrame(rows, columns=["test", "unit", "statistic", "p", "valid"])
-
-
-def friedman(table):
-    """Friedman's χ² and p for "the runs do not differ", ``table`` (repetitions, patients) in %.
-
-    Patients are its unit: not valid where they share a fold's model. NaN for identical runs and
-    for less than three. Raises InputError naming the DSC that is missing.
-    """
-    values = dsc_table(table)
-    if len(values) < 3 or not np.ptp(values, axis=0).any():
-        return np.nan, np.nan
-    found = stats.friedmanchisquare(*values)
-    return float(found.statistic), float(found.pvalue)
 
 
 def sign_flip(differences, rng, resamples=9_999):
@@ -102,14 +75,13 @@ def compare_arms(first, second, fold, rng, margin=0.5):
     """Two arms, tables (repetitions, patients) of DSC in % with the same patients and folds.
 
     At fold level: t test, sign flip and two one-sided tests (Schuirmann 1987) of the folds' mean
-    differences; at run level: Welch's t of the run medians. Equivalent if the two one-sided tests
-    pass at 5 %, else different if the t test rejects at 5 %, else undecided. Raises InputError if
-    the patients differ or the margin is no number above 0.
+    differences. Equivalent if the two one-sided tests pass at 5 %, else different if the t test
+    rejects at 5 %, else undecided. Raises InputError if the patients differ or the margin is not
+    above 0 and at most 100.
     """
-    margin, differences = positive(margin, "margin"), fold_differences(first, second, fold)
+    margin, differences = margin_points(margin), fold_differences(first, second, fold)
     low, high = _interval_90(differences)
     t_p = _t_p(differences)
-    medians = [np.median(dsc_table(arm), axis=1) for arm in (first, second)]
     return ArmComparison(
         folds=len(differences),
         difference=float(differences.mean()),
@@ -118,8 +90,6 @@ def compare_arms(first, second, fold, rng, margin=0.5):
         sign_flip_p=sign_flip(differences, rng),
         tost_p=_tost(differences, margin),
         smallest_margin=float(np.max(np.abs([low, high]))),
-        median_difference=float(medians[1].mean() - medians[0].mean()),
-        welch_p=_welch(*medians),
         margin=margin,
         answer=_answer(low, high, margin, t_p),
         identical=_identical(first, second),
@@ -136,7 +106,7 @@ def equivalence_curve(first, second, fold, margins):
     t_p = _t_p(differences)
     rows = [
         (margin, _tost(differences, margin), _answer(low, high, margin, t_p))
-        for margin in (positive(margin, "margin") for margin in margins)
+        for margin in map(margin_points, margins)
     ]
     return pd.DataFrame(rows, columns=["margin", "p", "answer"])
 
@@ -149,29 +119,11 @@ def fold_differences(first, second, fold):
     if np.shape(first)[1:] != np.shape(second)[1:] or names(first)[1] != names(second)[1]:
         raise InputError("The arms have not the same patients: compare tables with equal columns.")
     one, two = (fold_means(arm, fold).mean(axis=0) for arm in (first, second))
-    return _rounded(two - one)
-
-
-def _rounded(differences):
-    # What is below a billionth of a point is floating-point noise of the means.
-    return np.round(differences, 9)
+    return rounded(two - one)
 
 
 def _identical(first, second):
     return not np.ptp(np.vstack([dsc_table(first), dsc_table(second)]), axis=0).any()
-
-
-def _same_shape(first, second):
-    if np.shape(first) != np.shape(second):
-        raise InputError(f"Runs of {np.shape(first)} and {np.shape(second)} patients: give pairs.")
-    return dsc_values(first, "patient")
-
-
-def _tested(test, differences):
-    if len(differences) < 2 or np.ptp(differences) == 0:
-        return np.nan, np.nan
-    found = test(differences)
-    return float(found.statistic), float(found.pvalue)
 
 
 def _interval_90(differences):
@@ -184,7 +136,9 @@ def _interval_90(differences):
 
 
 def _t_p(differences):
-    return _tested(lambda d: stats.ttest_1samp(d, 0), differences)[1]
+    if len(differences) < 2 or np.ptp(differences) == 0:
+        return np.nan
+    return float(stats.ttest_1samp(differences, 0).pvalue)
 
 
 def _tost(differences, margin):
@@ -198,13 +152,3 @@ def _answer(low, high, margin, t_p):
         return "equivalent"
     sure = t_p < ALPHA or (low == high and low != 0)
     return "different" if sure else "undecided"
-
-
-def _welch(one, two):
-    flat = np.ptp(one) == 0, np.ptp(two) == 0
-    if min(len(one), len(two)) < 2 or all(flat):
-        return np.nan
-    if any(flat):  # With one variance of 0 Welch's t is the one-sample t of the other arm.
-        varied, constant = (two, one[0]) if flat[0] else (one, two[0])
-        return float(stats.ttest_1samp(varied, constant).pvalue)
-    return float(stats.ttest_ind(two, one, equal_var=False).pvalue)

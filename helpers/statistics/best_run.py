@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.statistics.dsc_arrays import dsc_table, names
+from helpers.statistics.dsc_arrays import dsc_table, names, rounded
 from helpers.statistics.repeatability import sample_sd
 
 
@@ -15,7 +15,7 @@ class BestOf:
     """The best of R runs: ``best`` is its name, ``share`` how often resamples agree, a fraction.
 
     ``gain`` is the best median minus the mean of all, ``expected_gain`` what luck alone gives R
-    normal runs of that SD, both in points. ``shares`` is a frame: repetition, median (%), share.
+    normal runs of that SD, both in points.
     """
 
     runs: int
@@ -23,7 +23,6 @@ class BestOf:
     share: float
     gain: float
     expected_gain: float
-    shares: pd.DataFrame
 
     def __str__(self):
         return (
@@ -43,17 +42,15 @@ def best_of(table, rng, resamples=10_000):
     drawn = _bootstrap_medians(values, rng, resamples)
     wins = drawn == drawn.max(axis=0)
     share = (wins / wins.sum(axis=0)).mean(axis=1)
-    medians = np.median(values, axis=1)
-    best, labels = int(medians.argmax()), names(table)[0]
+    medians = rounded(np.median(values, axis=1))
+    best = int(medians.argmax())
+    luck = expected_maximum(len(values)) if len(values) > 1 else 0
     return BestOf(
         runs=len(values),
-        best=labels[best],
+        best=names(table)[0][best],
         share=float(share[best]),
         gain=float(medians.max() - medians.mean()),
-        expected_gain=0.0
-        if len(values) < 2
-        else sample_sd(medians) * expected_maximum(len(values)),
-        shares=pd.DataFrame({"repetition": labels, "median": medians, "share": share}),
+        expected_gain=float(np.nan_to_num(sample_sd(medians)) * luck),
     )
 
 
@@ -89,4 +86,4 @@ def _bootstrap_medians(values, rng, resamples):
         method="percentile",
         rng=rng,
     )
-    return found.bootstrap_distribution
+    return rounded(found.bootstrap_distribution)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.statistics.dsc_arrays import dsc_table, fold_codes
-from helpers.statistics.intervals import overlap, overlap_table, ranks
+from helpers.statistics.dsc_arrays import dsc_table, fold_codes, rounded
+from helpers.statistics.intervals import bounds, overlap, overlap_table
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,18 @@ def null_band(table, fold, rng, shuffles=999):
     Hypotheses, 2005, section 3.1. Raises InputError where the patients are too few for intervals.
     """
     values = dsc_table(table)
-    low, high = ranks(values.shape[1])
-    if np.isnan(low):
-        raise InputError(f"{values.shape[1]} patients are too few for an interval: give six.")
     observed = overlap(overlap_table(values)).spare
-    in_order = np.sort(_shuffled(values, fold, np.random.default_rng(rng), shuffles), axis=-1)
-    lower = in_order[..., int(low) - 1].max(axis=1)
-    upper = in_order[..., int(high) - 1].min(axis=1)
+    if np.isnan(observed):
+        raise InputError(f"{values.shape[1]} patients are too few for an interval: give six.")
+    lower, upper = bounds(_shuffled(values, fold, np.random.default_rng(rng), shuffles))
+    lower, upper = lower.max(axis=1), upper.min(axis=1)
+    as_little = rounded(upper - lower) <= rounded(observed)
     return NullBand(
         spare=observed,
         spare_range=_range(upper - lower),
         max_lower=_range(lower),
         min_upper=_range(upper),
-        p=float((1 + np.sum(upper - lower <= observed)) / (shuffles + 1)),
+        p=float((1 + as_little.sum()) / (shuffles + 1)),
     )
 
 

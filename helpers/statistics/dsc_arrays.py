@@ -21,16 +21,14 @@ def dsc_table(table):
         raise InputError(
             f"The table of DSC has shape {np.shape(table)}: give repetitions × patients."
         )
-    values = _numbers(frame.to_numpy(), "table of DSC")
-    bad = np.argwhere(~np.isfinite(values))
-    if len(bad):
-        repetition, patient = bad[0]
-        raise InputError(
-            f"The DSC of patient {_name(frame.columns, patient)} in repetition "
-            f"{_name(frame.index, repetition)} is {values[repetition, patient]}: give a number "
-            "for every patient in every repetition (a missed breast is a DSC of 0)."
-        )
-    return values
+    return _finite(
+        frame.to_numpy(),
+        "table of DSC",
+        lambda repetition, patient: (
+            f"patient {_name(frame.columns, patient)} in repetition "
+            f"{_name(frame.index, repetition)}"
+        ),
+    )
 
 
 def dsc_values(values, unit):
@@ -41,14 +39,9 @@ def dsc_values(values, unit):
     if np.ndim(values) != 1 or np.size(values) == 0:
         raise InputError(f"DSC of shape {np.shape(values)}: give one number for each {unit}.")
     labels = pd.Series(values).index
-    numbers = _numbers(np.asarray(values), f"DSC of each {unit}")
-    bad = np.flatnonzero(~np.isfinite(numbers))
-    if len(bad):
-        raise InputError(
-            f"The DSC of {unit} {_name(labels, bad[0])} is {numbers[bad[0]]}: give a number for "
-            f"every {unit} (a missed breast is a DSC of 0)."
-        )
-    return numbers
+    return _finite(
+        np.asarray(values), f"DSC of each {unit}", lambda place: f"{unit} {_name(labels, place)}"
+    )
 
 
 def names(table):
@@ -81,11 +74,31 @@ def positive(value, name):
     return number
 
 
-def _numbers(values, what):
+def margin_points(value):
+    """A margin as a float, points of DSC. Raises InputError unless above 0 and at most 100."""
+    number = positive(value, "margin")
+    if number > 100:
+        raise InputError(f"The margin is {value!r}: give points of DSC, 100 at most.")
+    return number
+
+
+def rounded(points):
+    """``points`` to a billionth: what is below is floating-point noise, which would hide ties."""
+    return np.round(points, 9)
+
+
+def _finite(values, what, owner):
     try:
-        return values.astype(float)
+        numbers = values.astype(float)
     except (TypeError, ValueError) as error:
         raise InputError(f"The {what} holds something that is no number: {error}.") from error
+    bad = np.argwhere(~np.isfinite(numbers))
+    if len(bad):
+        raise InputError(
+            f"The DSC of {owner(*bad[0])} is {numbers[tuple(bad[0])]}: give a number for every "
+            "patient and repetition (a missed breast is a DSC of 0)."
+        )
+    return numbers
 
 
 def _name(labels, index):

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.dsc_arrays import dsc_values, positive
+from helpers.statistics.dsc_arrays import dsc_values, margin_points, positive
 from helpers.statistics.repeatability import LEVEL, TWO_RUNS, run_level, sd_factors
 from helpers.statistics.sd_ratio import ratio_factors
 
@@ -36,10 +36,10 @@ def verdict_power(run_sd, runs, margin=0.5):
 
     ``run_sd`` is the true SD of normal run medians in points. Closed form: the upper bound of RC
     is below the margin if the χ² of the sample variance is small enough. Raises InputError for
-    less than two runs or a number that is not above 0.
+    less than two runs or an SD or margin that is none.
     """
     relative_error(runs)
-    limit = positive(margin, "margin") / (TWO_RUNS * positive(run_sd, "SD of the runs"))
+    limit = margin_points(margin) / (TWO_RUNS * positive(run_sd, "SD of the runs"))
     allowed = limit**2 * stats.chi2.ppf(1 - LEVEL, runs - 1)
     return float(stats.chi2.cdf(allowed, runs - 1))
 
@@ -57,10 +57,9 @@ def runs_needed(run_sd, margin=0.5, power=0.8, most=1000):
 def as_runs_accumulate(medians, margin=0.5):
     """The run level after 2, 3 … R runs: how the verdict settles. ``medians`` is (runs,), in %.
 
-    A frame: runs, run_sd, sd_lower, sd_upper, rc, rc_upper (points), verdict.
+    A frame: runs, rc, rc_upper (points), verdict.
     """
     medians = dsc_values(medians, "repetition")
     levels = [run_level(medians[:runs], margin) for runs in range(2, len(medians) + 1)]
-    rows = [(x.runs, x.run_sd, *x.run_sd_ci, x.rc, x.rc_upper, x.verdict) for x in levels]
-    columns = ["runs", "run_sd", "sd_lower", "sd_upper", "rc", "rc_upper", "verdict"]
-    return pd.DataFrame(rows, columns=columns)
+    rows = [(x.runs, x.rc, x.rc_upper, x.verdict) for x in levels]
+    return pd.DataFrame(rows, columns=["runs", "rc", "rc_upper", "verdict"])

@@ -4,7 +4,6 @@ The repeatability coefficient RC is the difference that two runs stay below 95 %
 (Bland and Altman, BMJ 1996;313:744).
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -12,29 +11,10 @@ import numpy as np
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.dsc_arrays import dsc_table, dsc_values, positive
+from helpers.statistics.dsc_arrays import dsc_table, dsc_values, margin_points
 
 LEVEL = 0.95
 TWO_RUNS = stats.norm.ppf(0.5 + LEVEL / 2) * np.sqrt(2)
-
-
-@dataclass(frozen=True)
-class BitwiseGroups:
-    """Which runs are bit-identical: ``groups`` holds the runs (0, 1 …), the largest first."""
-
-    runs: int
-    distinct: int
-    groups: tuple[tuple[int, ...], ...]
-
-    def __str__(self):
-        if self.runs == 1:
-            return "One run: nothing to compare it with."
-        if self.distinct == 1:
-            return f"All {self.runs} runs are bit-identical."
-        return (
-            f"{self.runs} runs gave {self.distinct} different results, "
-            f"the most frequent one {len(self.groups[0])} times."
-        )
 
 
 @dataclass(frozen=True)
@@ -78,25 +58,8 @@ class RunLevel:
         return f"{sentence} The intervals are not valid: only {self.distinct} runs are distinct."
 
 
-def bitwise_groups(digests):
-    """Group runs by ``digests``, one a run: a string, or the tuple of its folds' strings.
-
-    Raises InputError if there is none, a digest is missing or runs have unlike numbers of folds.
-    """
-    keys = [_digest(run, digest) for run, digest in enumerate(digests)]
-    if not keys:
-        raise InputError("There are no digests: give one for each run.")
-    if len({len(key) for key in keys}) > 1:
-        raise InputError("The runs have unlike numbers of folds: compare whole runs only.")
-    members = {}
-    for run, key in enumerate(keys):
-        members.setdefault(key, []).append(run)
-    groups = sorted((tuple(group) for group in members.values()), key=lambda g: (-len(g), g))
-    return BitwiseGroups(len(keys), len(groups), tuple(groups))
-
-
 def dsc_digests(table):
-    """A digest of each run's DSC, for `bitwise_groups` where the runs left no digests.
+    """A digest of each run's DSC, for `run_level` where the runs left no digests.
 
     ``table`` is (repetitions, patients), DSC in %; a list of SHA-256 texts. Runs of equal digest
     have equal results for every patient; their weights may differ. Raises InputError naming the
@@ -105,38 +68,19 @@ def dsc_digests(table):
     return [sha256(run.tobytes()).hexdigest() for run in dsc_table(table)]
 
 
-def parting_steps(digests):
-    """The first step (0, 1 …) at which each run leaves the crowd: (runs,) list, None if never.
-
-    ``digests`` is (runs, steps): one string a step of each run. The crowd is, at each step, the
-    runs with the most frequent digest; of equal crowds the one of the first run. Raises
-    InputError if runs have unlike numbers of steps or a digest is missing.
-    """
-    histories = [_digest(run, tuple(steps)) for run, steps in enumerate(digests)]
-    if len({len(history) for history in histories}) != 1:
-        raise InputError("The runs have unlike numbers of steps: compare the steps they share.")
-    crowd = [Counter(step).most_common(1)[0][0] for step in zip(*histories, strict=True)]
-    return [
-        next(
-            (n for n, (own, most) in enumerate(zip(history, crowd, strict=True)) if own != most),
-            None,
-        )
-        for history in histories
-    ]
-
-
 def run_level(medians, margin=0.5, digests=None):
     """Repeatability of the run ``medians`` (runs,), DSC in %, with the verdict at ``margin``.
 
-    ``margin`` is in percentage points and chosen before looking; ``digests`` are those of
-    `bitwise_groups`. The verdict is "identical", "repeatable within ±0.5 points" (the upper bound
-    of RC is below the margin) or "not shown"; without digests equal medians count as identical:
-    give `dsc_digests` where there is a table. SD and RC have χ² bounds, the next run a t interval
-    (Hahn and Meeker, Statistical Intervals, 1991, section 4.7). Raises InputError naming a
-    repetition without a number, or if there is not one digest a run.
+    ``margin`` is in percentage points and chosen before looking; ``digests`` are one a run: a
+    string, or the tuple of its folds' strings. The verdict is "identical", "repeatable within
+    ±0.5 points" (the upper bound of RC is below the margin) or "not shown"; without digests equal
+    medians count as identical: give `dsc_digests` where there is a table. SD and RC have χ² bounds,
+    the next run a t interval (Hahn and Meeker, Statistical Intervals, 1991, section 4.7). Raises
+    InputError naming a repetition without a number, or if there is not one digest a run or runs
+    have unlike numbers of folds.
     """
     medians = dsc_values(medians, "repetition")
-    runs, margin = len(medians), positive(margin, "margin")
+    runs, margin = len(medians), margin_points(margin)
     distinct = None if digests is None else _distinct(digests, runs)
     identical = runs > 1 and np.ptp(medians) == 0 and distinct in (None, 1)
     mean, sd = float(medians.mean()), sample_sd(medians)
@@ -189,10 +133,12 @@ def _verdict(identical, rc_upper, margin):
 
 
 def _distinct(digests, runs):
-    groups = bitwise_groups(digests)
-    if groups.runs != runs:
-        raise InputError(f"{groups.runs} digests for {runs} runs: give one for each run.")
-    return groups.distinct
+    keys = [_digest(run, digest) for run, digest in enumerate(digests)]
+    if len(keys) != runs:
+        raise InputError(f"{len(keys)} digests for {runs} runs: give one for each run.")
+    if len({len(key) for key in keys}) > 1:
+        raise InputError("The runs have unlike numbers of folds: compare whole runs only.")
+    return len(set(keys))
 
 
 def _digest(run, digest):

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.statistics.dsc_arrays import dsc_values
-from helpers.statistics.repeatability import LEVEL, bitwise_groups, sample_sd
+from helpers.statistics.repeatability import LEVEL, sample_sd
 
 FEW = 5
 
@@ -18,65 +18,42 @@ FEW = 5
 class SdRatio:
     """SD of an arm's run medians over that of a reference arm: a ratio without unit.
 
-    ``ci`` is the 95 % F interval of two normal samples, ``valid`` False where an arm has fewer
-    digests than runs; ``bootstrap_ci`` draws runs, NaN below five runs. ``levene_p`` is Brown and
-    Forsythe's test of equal spread. NaN where there is nothing to divide.
+    ``ci`` is the 95 % F interval of two normal samples, ``bootstrap_ci`` draws runs, NaN below five
+    runs. ``levene_p`` is Brown and Forsythe's test of equal spread. NaN where there is nothing to
+    divide.
     """
 
-    runs: tuple[int, int]
-    sd: float
-    reference_sd: float
     ratio: float
     ci: tuple[float, float]
-    valid: bool
     bootstrap_ci: tuple[float, float]
     levene_p: float
 
-    def __str__(self):
-        if np.isnan(self.ratio):
-            return "No ratio of SDs: the reference has one run, or its runs do not differ."
-        sentence = (
-            f"The run medians have an SD of {self.sd:.3f} points against "
-            f"{self.reference_sd:.3f}: {self.ratio:.2f} times as much ({self.ci[0]:.2f} to "
-            f"{self.ci[1]:.2f}; {self.runs[0]} and {self.runs[1]} runs)."
-        )
-        return sentence if self.valid else f"{sentence} The interval is not valid: runs repeat."
 
-
-def sd_ratio(medians, reference, rng, digests=None, reference_digests=None, resamples=10_000):
+def sd_ratio(medians, reference, rng, resamples=10_000):
     """`SdRatio` of two arms' run ``medians`` and ``reference`` (runs,), DSC in %.
 
     F interval: Snedecor and Cochran, Statistical Methods, 1989, section 6.12; the bootstrap draws
-    with ``rng``. Raises InputError naming a repetition without a number.
+    with ``rng``. Not valid where runs repeat. Raises InputError naming a repetition without a
+    number.
     """
     one, two = dsc_values(medians, "repetition"), dsc_values(reference, "repetition")
-    sd, other = sample_sd(one), sample_sd(two)
-    ratio = sd / other if other > 0 else np.nan
-    factors = ratio_factors(len(one), len(two))
-    distinct = _all_distinct(one, digests) and _all_distinct(two, reference_digests)
+    below = sample_sd(two)
+    ratio = sample_sd(one) / below if below > 0 else np.nan
     return SdRatio(
-        runs=(len(one), len(two)),
-        sd=sd,
-        reference_sd=other,
         ratio=ratio,
-        ci=tuple(ratio * factor for factor in factors),
-        valid=bool(distinct and ratio > 0),
+        ci=tuple(ratio * factor for factor in ratio_factors(len(one), len(two))),
         bootstrap_ci=_bootstrap(one, two, rng, resamples),
         levene_p=_brown_forsythe(one, two),
     )
 
 
-def ratio_factors(runs, reference_runs, level=LEVEL):
+def ratio_factors(runs, reference_runs):
     """What to multiply a ratio of SDs by for its F interval: (lower, upper), NaN for one run."""
     if min(runs, reference_runs) < 2:
         return np.nan, np.nan
-    tails = [0.5 + level / 2, 0.5 - level / 2]
+    tails = [0.5 + LEVEL / 2, 0.5 - LEVEL / 2]
     quantiles = stats.f.ppf(tails, runs - 1, reference_runs - 1)
     return tuple(float(factor) for factor in 1 / np.sqrt(quantiles))
-
-
-def _all_distinct(medians, digests):
-    return digests is None or bitwise_groups(digests).distinct == len(medians)
 
 
 def _bootstrap(one, two, rng, resamples):

@@ -10,10 +10,12 @@ import pandas as pd
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.intervals import ranks
-from helpers.statistics.variance_components import fold_members, mean_squares
+from helpers.statistics.arm_comparison import ALPHA
+from helpers.statistics.dsc_arrays import rounded
+from helpers.statistics.intervals import bounds
+from helpers.statistics.variance_components import fold_means, fold_members, mean_squares
 
-ALPHA = 0.05
+_Z = stats.norm.ppf(1 - ALPHA / 2)
 
 
 @dataclass(frozen=True)
@@ -108,20 +110,18 @@ def bootstrap_coverage(truth, rng, tables=500, resamples=1000):
     return float(np.mean((found.low <= 0) & (found.high >= 0)))
 
 
-def overlap_power(shift, error, correlation=0.0, level=0.95):
+def overlap_power(shift, error, correlation=0.0):
     """The chance that two normal intervals of a mean do not overlap, a fraction; closed form.
 
     ``shift`` and the standard ``error`` of each mean in points, ``correlation`` between the two
     means. Source: Schenker and Gentleman, Am Stat 2001;55:182: .0056 at no shift or correlation.
     """
-    reach = 2 * stats.norm.ppf(0.5 + level / 2)
-    return _normal_power(shift, error, correlation, reach)
+    return _normal_power(shift, error, correlation, 2 * _Z)
 
 
-def paired_power(shift, error, correlation=0.0, level=0.95):
+def paired_power(shift, error, correlation=0.0):
     """The power of the paired z test of the same two means, a fraction; as `overlap_power`."""
-    reach = stats.norm.ppf(0.5 + level / 2) * np.sqrt(2 * (1 - correlation))
-    return _normal_power(shift, error, correlation, reach)
+    return _normal_power(shift, error, correlation, _Z * np.sqrt(2 * max(0, 1 - correlation)))
 
 
 def _normal_power(shift, error, correlation, reach):
@@ -133,21 +133,16 @@ def _normal_power(shift, error, correlation, reach):
 
 
 def _pairs(tables):
-    return tables[:, 1] - tables[:, 0]
+    return rounded(tables[:, 1] - tables[:, 0])
 
 
 def _fold_pairs(tables, fold):
-    members = fold_members(fold, tables.shape[2])
-    return _pairs(tables) @ (members / members.sum(axis=0))
+    return rounded(fold_means(_pairs(tables), fold))
 
 
 def _apart(tables):
-    low, high = ranks(tables.shape[2])
-    if np.isnan(low):
-        return np.full(len(tables), np.nan)
-    in_order = np.sort(tables, axis=-1)
-    lower, upper = in_order[..., int(low) - 1], in_order[..., int(high) - 1]
-    return lower.max(axis=1) > upper.min(axis=1)
+    lower, upper = bounds(tables)
+    return np.where(np.isnan(lower[:, 0]), np.nan, lower.max(axis=1) > upper.min(axis=1))
 
 
 def _below(test, differences):

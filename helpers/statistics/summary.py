@@ -4,7 +4,7 @@ import math
 
 from helpers.errors import InputError
 from helpers.statistics import icc, intervals, repeatability, variance_components
-from helpers.statistics.dsc_arrays import positive
+from helpers.statistics.dsc_arrays import margin_points
 from helpers.statistics.sd_ratio import sd_ratio
 
 REFERENCE = "seeds"
@@ -17,7 +17,7 @@ def summarise(arms, margin=0.5):
     arms   : dict of arm → `Runs`
     raises : InputError if the margin is no number above 0 or no repetition is whole
     """
-    margin = positive(margin, "margin")
+    margin = margin_points(margin)
     if not arms:
         raise InputError("No repetition is complete yet: let one finish first.")
     found = {arm: _arm(runs, margin) for arm, runs in arms.items()}

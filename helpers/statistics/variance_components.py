@@ -16,6 +16,7 @@ from helpers.errors import InputError
 from helpers.statistics.dsc_arrays import dsc_table, fold_codes
 
 COMPONENTS = ["patient", "run", "fold_run", "residual"]
+_NOTHING = 1e-18  # points²: an SD of a billionth of a point is floating-point noise
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class MeanSquares:
 
 @dataclass(frozen=True)
 class Components:
-    """Variances in points² of DSC, and the F of the runs with its p.
+    """Variances in points² of DSC.
 
     ``fold_run`` is NaN where folds were not given or cannot be told from patients or runs.
     """
@@ -55,8 +56,6 @@ class Components:
     run: float
     fold_run: float
     residual: float
-    f_runs: float
-    p_runs: float
 
     @property
     def fold_share(self):
@@ -65,10 +64,10 @@ class Components:
         return self.fold_run / noise if noise > 0 else np.nan
 
     def frame(self):
-        """One row a component: component, variance (points²), sd (points, NaN if negative)."""
-        variance = np.array([getattr(self, name) for name in COMPONENTS])
-        sd = np.sqrt(np.where(variance < 0, np.nan, variance))
-        return pd.DataFrame({"component": COMPONENTS, "variance": variance, "sd": sd})
+        """One row a component: component, variance (points²)."""
+        return pd.DataFrame(
+            {"component": COMPONENTS, "variance": [getattr(self, n) for n in COMPONENTS]}
+        )
 
     def __str__(self):
         parts = [f"{row.component} {row.variance:.4g}" for row in self.frame().itertuples()]
@@ -88,9 +87,8 @@ def variance_components(table, fold=None):
     values = dsc_table(table)
     members = _members(fold, values.shape[1])
     squares = mean_squares(values, members)
-    f, p = squares.f_of_runs()
-    solved = solve(squares, values.shape[0], members)
-    return Components(*(float(value) for value in (*solved, f, p)))
+    solved = map(float, solve(squares, values.shape[0], members))
+    return Components(*(0.0 if abs(part) < _NOTHING else part for part in solved))
 
 
 def mean_squares(values, members):

@@ -43,6 +43,12 @@ def test_the_shuffles_obey_their_seed():
     assert first == again and first != other
 
 
+def test_a_width_that_only_rounding_makes_smaller_counts_as_equal():
+    tenths = np.array([[4, 0, 0, 1, 0, 4], [4, 2, 0, 0, 1, 2], [3, 2, 1, 0, 3, 3]])
+    exact = null_band(900 + tenths, np.arange(6), rng=1, shuffles=200).p
+    assert null_band(90 + tenths / 10, np.arange(6), rng=1, shuffles=200).p == exact == 159 / 201
+
+
 def test_five_patients_are_too_few():
     with pytest.raises(InputError, match="five|5 patients"):
         null_band(np.ones((3, 5)), np.arange(5), rng=1)

@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from helpers.errors import InputError
-from helpers.statistics.dsc_arrays import dsc_table, dsc_values, fold_codes, names, positive
+from helpers.statistics.dsc_arrays import (
+    dsc_table,
+    dsc_values,
+    fold_codes,
+    margin_points,
+    names,
+    positive,
+)
 
 
 def test_numbers_pass_unchanged_and_whole_numbers_become_floats():
@@ -54,3 +61,14 @@ def test_every_patient_needs_one_fold(fold):
 def test_only_a_finite_number_above_zero_is_positive(value):
     with pytest.raises(InputError, match="margin"):
         positive(value, "margin")
+
+
+@pytest.mark.parametrize(("value", "taken"), [("0.5", 0.5), (100, 100), (1e-9, 1e-9)])
+def test_a_margin_is_points_of_dsc(value, taken):
+    assert margin_points(value) == taken
+
+
+@pytest.mark.parametrize("value", [1e308, 100.01, 0, "wide"])
+def test_a_margin_beyond_all_dsc_is_refused(value):
+    with pytest.raises(InputError, match="margin is .*: give"):
+        margin_points(value)

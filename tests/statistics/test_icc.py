@@ -5,6 +5,7 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.statistics.icc import icc
+from helpers.statistics.variance_components import mean_squares
 
 # Shrout and Fleiss 1979, table 2: 6 targets, 4 judges.
 JUDGES = np.array(
@@ -12,18 +13,16 @@ JUDGES = np.array(
 ).T
 
 
-def test_the_six_correlations_of_shrout_and_fleiss():
-    found = icc(JUDGES)
-    six = [
-        found.one_way,
-        found.agreement,
-        found.consistency,
-        found.mean_one_way,
-        found.mean_agreement,
-        found.mean_consistency,
-    ]
-    assert [round(value, 2) for value in six] == [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]
-    assert found.agreement_ci == pytest.approx((0.02, 0.76), abs=5e-3)
+def test_the_six_correlations_of_shrout_and_fleiss_follow_from_the_mean_squares():
+    squares = mean_squares(JUDGES.astype(float), np.ones((6, 1)))
+    p, r, e = squares.patient, squares.run, squares.residual
+    within = (r + 5 * e) / 6
+    assert [round(float(x), 2) for x in (p, within, r, e)] == [11.24, 6.26, 32.49, 1.02]
+    alone = [(p - within) / (p + 3 * within), icc(JUDGES).agreement, (p - e) / (p + 3 * e)]
+    of_mean = [(p - within) / p, (p - e) / (p + (r - e) / 6), (p - e) / p]
+    six = [round(float(x), 2) for x in alone + of_mean]
+    assert six == [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]
+    assert icc(JUDGES).agreement_ci == pytest.approx((0.02, 0.76), abs=5e-3)
 
 
 def test_the_sentence_never_gives_the_correlation_alone():
@@ -36,6 +35,14 @@ def test_identical_runs_agree_fully_and_constant_tables_have_no_correlation():
     same = icc(np.tile([90.1, 95.2, 97.3], (4, 1)))
     assert same.agreement == 1 and same.agreement_ci == (1, 1)
     assert np.isnan(icc(np.full((3, 4), 95.0)).agreement)
+
+
+@pytest.mark.parametrize("runs", [[90.1, 91.2, 89.7], [80.0, 80.0, 95.0], [0.1, 0.3]])
+def test_patients_that_no_run_tells_apart_have_a_correlation_of_0_and_no_interval(runs):
+    found = icc(np.repeat(np.array(runs)[:, None], 7, axis=1))
+    assert found.agreement == 0 and np.isnan(found.agreement_ci).all()
+    assert found.within_sd == pytest.approx(np.std(runs, ddof=1))
+    assert "ICC(A,1) is 0.000 (no interval)" in str(found)
 
 
 def test_shift_and_scale_change_no_correlation():

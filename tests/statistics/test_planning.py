@@ -55,7 +55,9 @@ def test_no_number_of_runs_shows_what_is_not_so():
     assert runs_needed(0.2, margin=0.5, most=100) is None
 
 
-@pytest.mark.parametrize("arguments", [(0.15, 1), (0, 10), (0.15, 10, 0), (np.nan, 10)])
+@pytest.mark.parametrize(
+    "arguments", [(0.15, 1), (0, 10), (0.15, 10, 0), (np.nan, 10), (0.15, 10, 1e308)]
+)
 def test_impossible_plans_are_refused(arguments):
     with pytest.raises(InputError):
         verdict_power(*arguments)
@@ -67,8 +69,8 @@ def test_the_run_level_settles_as_runs_accumulate():
     assert list(found["runs"]) == list(range(2, 21))
     whole = run_level(medians)
     last = found.iloc[-1]
-    assert (last["run_sd"], last["rc_upper"], last["verdict"]) == (
-        whole.run_sd,
+    assert (last["rc"], last["rc_upper"], last["verdict"]) == (
+        whole.rc,
         whole.rc_upper,
         whole.verdict,
     )

@@ -8,11 +8,9 @@ from scipy import stats
 
 import helpers.reference
 from helpers.errors import InputError
-from helpers.statistics.intervals import read_published
+from helpers.statistics.csv_tables import read_published
 from helpers.statistics.repeatability import (
-    bitwise_groups,
     dsc_digests,
-    parting_steps,
     run_level,
     sd_factors,
 )
@@ -120,7 +118,7 @@ def test_a_run_without_a_number_is_named():
         run_level(PUBLISHED.set_index("repetition")["median"].mask(lambda m: m == 96.19))
 
 
-@pytest.mark.parametrize("margin", [0, -1, np.nan, np.inf, "half"])
+@pytest.mark.parametrize("margin", [0, -1, np.nan, np.inf, "half", 1e308, 101])
 def test_a_margin_that_is_no_positive_number_is_refused(margin):
     with pytest.raises(InputError, match="margin"):
         run_level([95, 96], margin)
@@ -131,22 +129,20 @@ def test_as_many_digests_as_runs_are_needed():
         run_level([95, 96, 97], digests=["a", "b"])
 
 
-def test_runs_are_grouped_by_their_digest_the_largest_group_first():
-    found = bitwise_groups(["x", "y", "y", "z"])
-    assert (found.runs, found.distinct, found.groups) == (4, 3, ((1, 2), (0,), (3,)))
-    assert "4 runs gave 3 different results" in str(found)
-    assert "bit-identical" in str(bitwise_groups(["x", "x"]))
+def test_runs_are_told_apart_by_their_digests():
+    found = run_level([95.1, 95.2, 95.2, 95.3], digests=["x", "y", "y", "z"])
+    assert (found.runs, found.distinct) == (4, 3)
 
 
 def test_a_run_of_folds_is_identical_only_if_every_fold_is():
-    found = bitwise_groups([("a", "b"), ["a", "b"], ("a", "c"), ("b", "a")])
-    assert found.groups == ((0, 1), (2,), (3,))
+    digests = [("a", "b"), ["a", "b"], ("a", "c"), ("b", "a")]
+    assert run_level([95.0] * 4, digests=digests).distinct == 3
 
 
-@pytest.mark.parametrize("digests", [[], ["a", None], ["a", ""], ["a", np.nan], [("a",), ()]])
+@pytest.mark.parametrize("digests", [["a", None], ["a", ""], ["a", np.nan], [("a",), ()]])
 def test_a_missing_digest_is_refused(digests):
     with pytest.raises(InputError, match="digest"):
-        bitwise_groups(digests)
+        run_level([95.0, 95.0], digests=digests)
 
 
 def test_runs_with_equal_medians_but_one_other_patient_are_not_identical():
@@ -159,11 +155,4 @@ def test_runs_with_equal_medians_but_one_other_patient_are_not_identical():
 
 def test_half_a_run_is_not_compared_with_a_whole_one():
     with pytest.raises(InputError, match="folds"):
-        bitwise_groups([("a", "b"), ("a",)])
-
-
-def test_the_step_at_which_a_run_leaves_the_crowd_is_found():
-    assert parting_steps(["abc", "abd", "aec", "abc"]) == [None, 2, 1, None]
-    assert parting_steps([["a", "b"], ["a", "c"]]) == [None, 1]
-    with pytest.raises(InputError, match="steps"):
-        parting_steps(["ab", "a"])
+        run_level([95.0, 95.0], digests=[("a", "b"), ("a",)])

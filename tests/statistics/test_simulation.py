@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.arm_comparison import friedman, paired_tests
+from helpers.statistics.arm_comparison import sign_flip
 from helpers.statistics.intervals import overlap, overlap_table
 from helpers.statistics.simulation import (
     Truth,
@@ -16,7 +16,20 @@ from helpers.statistics.simulation import (
     simulate,
     size_and_power,
 )
-from helpers.statistics.variance_components import variance_components
+from helpers.statistics.variance_components import fold_members, mean_squares
+
+# Hollander and Wolfe 1973, p. 140, in R's friedman.test: seconds of 22 players to first base by
+# rounding out, at a narrow and at a wide angle.
+ROUNDING = np.array(
+    [
+        [5.40, 5.85, 5.20, 5.55, 5.90, 5.45, 5.40, 5.45, 5.25, 5.85, 5.25]
+        + [5.65, 5.60, 5.05, 5.50, 5.45, 5.55, 5.45, 5.50, 5.65, 5.70, 6.30],
+        [5.50, 5.70, 5.60, 5.50, 5.85, 5.55, 5.40, 5.50, 5.15, 5.80, 5.20]
+        + [5.55, 5.35, 5.00, 5.50, 5.55, 5.55, 5.50, 5.45, 5.60, 5.65, 6.30],
+        [5.55, 5.75, 5.50, 5.40, 5.70, 5.60, 5.35, 5.35, 5.00, 5.70, 5.10]
+        + [5.45, 5.45, 4.95, 5.40, 5.50, 5.35, 5.55, 5.25, 5.40, 5.55, 6.25],
+    ]
+)
 
 SHARED = Truth()
 SEPARATE = Truth(runs=2, fold_run_sd=0.0)
@@ -85,19 +98,48 @@ def test_overlap_needs_a_shift_of_145_points_where_wilcoxon_needs_031():
     assert found["intervals do not overlap", "two runs", "none"] < 0.01
 
 
+def _paired_p(first, second, fold):
+    """p of four tests of one pair of runs, slowly: Wilcoxon, t, t of folds, sign flip of folds."""
+    differences = second - first
+    folds = [np.mean(differences[f == fold]) for f in range(10)]
+    return [
+        stats.wilcoxon(second, first).pvalue,
+        stats.ttest_rel(second, first).pvalue,
+        stats.ttest_1samp(folds, 0).pvalue,
+        sign_flip(folds, rng=1),
+    ]
+
+
 def test_the_many_tables_at_once_are_judged_as_each_alone():
     truth = Truth(runs=4)
     tables = simulate(truth, 2, 40, shift=0.5)
-    fold = truth.fold()
-    pairs = [paired_tests(table[0], table[1], fold, rng=1)["p"] < 0.05 for table in tables]
+    fold, members = truth.fold(), fold_members(truth.fold(), 42)
     alone = [
         np.mean([not overlap(overlap_table(table[:2])).overlaps for table in tables]),
-        *np.mean(pairs, axis=0),
+        *np.mean([np.less(_paired_p(*table[:2], fold), 0.05) for table in tables], axis=0),
         np.mean([not overlap(overlap_table(table)).overlaps for table in tables]),
-        np.mean([friedman(table)[1] < 0.05 for table in tables]),
-        np.mean([variance_components(table, fold).p_runs < 0.05 for table in tables]),
+        np.mean([stats.friedmanchisquare(*table).pvalue < 0.05 for table in tables]),
+        np.mean([mean_squares(table, members).f_of_runs()[1] < 0.05 for table in tables]),
     ]
     assert rejections(tables, fold)["rate"].tolist() == pytest.approx(alone)
+
+
+def test_friedman_of_the_rounding_times_is_that_of_r():
+    found = stats.friedmanchisquare(*ROUNDING)
+    assert found.statistic == pytest.approx(11.143, abs=5e-4)
+    assert found.pvalue == pytest.approx(0.003805, abs=5e-7)
+    rates = rejections(ROUNDING[None], np.arange(22) % 2).set_index("rule")["rate"]
+    assert rates["Friedman"] == 1
+
+
+def test_a_rank_test_sees_ties_that_rounding_hides():
+    tenths = np.array([1, 2, 5, 3, -3, -3, 5, 3, 4, 3, 4, -1])
+    first = np.array([92.2, 78.4, 72.0, 67.2, 61.6, 75.5, 67.6, 51.1, 93.4, 65.7, 97.6, 94.2])
+    second = np.round(first + tenths / 10, 1)
+    exact = stats.wilcoxon(tenths).pvalue
+    assert (exact < 0.05) != (stats.wilcoxon(second - first).pvalue < 0.05)
+    rates = rejections(np.array([[first, second]]), np.arange(12) % 3).set_index("rule")["rate"]
+    assert rates["Wilcoxon"] == (exact < 0.05)
 
 
 def test_the_simulated_noise_has_the_known_spread_and_correlation():

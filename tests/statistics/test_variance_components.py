@@ -144,20 +144,30 @@ def test_shift_and_order_change_no_component_and_scale_squares_it():
     for part in PARTS:
         assert getattr(moved, part) == pytest.approx(getattr(one, part))
         assert getattr(tripled, part) == pytest.approx(9 * getattr(one, part))
-    assert tripled.f_runs == pytest.approx(one.f_runs)
+    members = fold_members(UNEQUAL, 9)
+    f, larger = (mean_squares(x, members).f_of_runs()[0] for x in (table, 3 * table + 5))
+    assert larger == pytest.approx(f)
 
 
 def test_identical_runs_have_no_noise_at_all_and_no_test():
-    found = variance_components(np.tile(_table(1, UNEQUAL, 7), (6, 1)), UNEQUAL)
+    same = np.tile(_table(1, UNEQUAL, 7), (6, 1))
+    found = variance_components(same, UNEQUAL)
     assert (found.run, found.fold_run, found.residual) == (0, 0, 0)
-    assert found.patient > 0 and np.isnan(found.f_runs) and np.isnan(found.p_runs)
+    f, p = mean_squares(same, fold_members(UNEQUAL, 9)).f_of_runs()
+    assert found.patient > 0 and np.isnan(f) and np.isnan(p)
+
+
+def test_patients_that_no_run_tells_apart_share_no_noise_that_is_only_rounding():
+    found = variance_components(np.repeat([[90.1], [91.2], [89.7]], 9, axis=1), UNEQUAL)
+    assert found.run == pytest.approx(np.var([90.1, 91.2, 89.7], ddof=1))
+    assert np.isnan(found.fold_share) and "is unknown" in str(found)
 
 
 def test_a_negative_estimate_is_shown_as_such():
     wobble = np.array([[1.0, -1, 1, -1], [-1, 1, -1, 1], [1, -1, -1, 1]])
     found = variance_components(90 + wobble)
     assert found.run < 0
-    assert np.isnan(found.frame()["sd"][1]) and "run -" in str(found)
+    assert found.frame()["variance"][1] == found.run and "run -" in str(found)
 
 
 @pytest.mark.parametrize("fold", [None, np.zeros(9, int), np.arange(9)])

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from helpers.errors import InputError
-from helpers.statistics.within_patient import log_error, patient_level, patient_table
+from helpers.statistics.within_patient import patient_level
 
 # Bland and Altman, BMJ 1996;313:744: four peak flows (l/min) of 20 children.
 CHILDREN = np.array(
@@ -52,14 +52,15 @@ def test_the_peak_flow_of_bland_and_altmans_children():
     assert found.within_sd == pytest.approx(21.5, abs=0.05)
     assert 1.96 * found.within_sd == pytest.approx(42.1, abs=0.05)
     assert found.rc == pytest.approx(2.77 * 21.46, abs=0.1)
-    assert found.f == pytest.approx(32.6, abs=0.05)
-    assert found.f == pytest.approx(stats.f_oneway(*CHILDREN.T).statistic)
+    f = 4 * CHILDREN.mean(axis=0).var(ddof=1) / found.within_sd**2
+    assert f == pytest.approx(32.6, abs=0.05)
+    assert f == pytest.approx(stats.f_oneway(*CHILDREN.T).statistic)
 
 
 def test_the_dyestuff_has_its_published_components():
-    found = patient_level(DYESTUFF, rng=1)
-    assert found.between_variance == pytest.approx(1764.05)
-    assert found.within_variance == pytest.approx(2451.25)
+    within = patient_level(DYESTUFF, rng=1).within_sd ** 2
+    assert within == pytest.approx(2451.25)
+    assert DYESTUFF.mean(axis=0).var(ddof=1) - within / 5 == pytest.approx(1764.05)
 
 
 def test_the_least_repeatable_children_are_named():
@@ -71,9 +72,9 @@ def test_the_least_repeatable_children_are_named():
 
 def test_the_bootstrap_interval_is_close_to_that_of_chi_square_for_normal_noise():
     table = 90 + np.random.default_rng(0).normal(0, 1, (10, 200))
-    low, high = patient_level(table, rng=1).within_sd_ci
+    sds = np.array(patient_level(table, rng=1).rc_ci) / (1.959964 * np.sqrt(2))
     exact = np.sqrt(1800 * table.var(axis=0, ddof=1).mean() / stats.chi2(1800).isf([0.025, 0.975]))
-    assert (low, high) == pytest.approx(exact, rel=0.02)
+    assert sds == pytest.approx(exact, rel=0.02)
 
 
 def test_shared_noise_makes_the_interval_wider_when_folds_are_drawn():
@@ -90,23 +91,10 @@ def test_the_bootstrap_obeys_its_seed():
     assert first == again and first != other
 
 
-def test_an_sd_that_follows_the_mean_is_found_and_the_logarithm_takes_it_away():
-    rng = np.random.default_rng(2)
-    error = np.linspace(1, 30, 40) * np.exp(rng.normal(0, 0.2, (20, 40)))
-    found = patient_level(100 - error, rng=1, resamples=100)
-    assert found.sd_follows_mean and found.spearman < -0.8
-    assert not patient_level(log_error(100 - error), rng=1, resamples=100).sd_follows_mean
-
-
-def test_a_perfect_dsc_has_no_logarithm_and_is_named():
-    with pytest.raises(InputError, match="patient 1 in repetition 0 is 100"):
-        log_error([[90.0, 100.0]])
-
-
 def test_identical_runs_are_said_to_be_identical_without_a_test():
     found = patient_level(np.tile([90.1, 95.2, 97.3], (5, 1)), rng=1)
     assert found.identical and found.within_sd == 0 and found.rc_ci == (0, 0)
-    assert np.isnan(found.f) and not found.sd_follows_mean and found.worst == ()
+    assert found.worst == ()
     assert "the same DSC" in str(found)
 
 
@@ -114,22 +102,31 @@ def test_shift_and_order_change_nothing_and_rc_scales():
     rng = np.random.default_rng(3)
     one = patient_level(CHILDREN, rng=1)
     moved = patient_level(CHILDREN[::-1, rng.permutation(20)] + 9, rng=1)
-    assert (moved.rc, moved.f, moved.spearman) == pytest.approx((one.rc, one.f, one.spearman))
+    assert moved.rc == pytest.approx(one.rc)
     assert patient_level(2 * CHILDREN, rng=1).rc == pytest.approx(2 * one.rc)
 
 
 def test_one_patient_has_an_sd_but_no_interval():
     found = patient_level([[90.0], [92.0]], rng=1)
     assert found.within_sd == pytest.approx(np.sqrt(2))
-    assert np.isnan(found.within_sd_ci).all() and np.isnan(found.between_variance)
+    assert np.isnan(found.rc_ci).all() and "(no interval)" in str(found)
+
+
+def test_one_fold_has_an_sd_but_no_interval():
+    found = patient_level(CHILDREN, rng=1, fold=np.zeros(20, int))
+    assert np.isnan(found.rc_ci).all() and "nan" not in str(found)
+
+
+@pytest.mark.filterwarnings("error")
+def test_patients_that_no_run_tells_apart_scatter_alike():
+    table = np.repeat([[90.1], [91.2], [89.7]], 9, axis=1)
+    sd = np.std([90.1, 91.2, 89.7], ddof=1)
+    for fold in (None, np.arange(9) % 2):
+        found = patient_level(table, rng=1, fold=fold)
+        assert found.within_sd == pytest.approx(sd)
+        assert found.rc_ci == pytest.approx((found.rc, found.rc))
 
 
 def test_one_repetition_is_refused():
     with pytest.raises(InputError, match="One repetition"):
         patient_level([[90.0, 91.0]], rng=1)
-
-
-def test_the_table_of_patients_is_theirs_one_by_one():
-    row = patient_table(CHILDREN).iloc[11]
-    assert (row["mean"], row["lowest"], row["highest"]) == (305, 250, 370)
-    assert row["sd"] == pytest.approx(55.08, abs=5e-3)

@@ -22,7 +22,7 @@ PUBLISHED = {
 }
 NUMBERS = MEDIAN, LOWER, UPPER = list(PUBLISHED)[1:]
 DIGEST = "weights_sha256"
-OTHERS = [c for c in COLUMNS if c.measure and c.name not in NEEDED]
+OTHERS = [c for c in COLUMNS if c.each == "patient" and c.name not in NEEDED]
 
 
 def read_study(path):

@@ -14,8 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
 
+from helpers.columns import COLUMNS
 from helpers.display import report
-from helpers.display.crate_metadata import FILES, MEANINGS, SOFTWARE, describe
+from helpers.display.crate_metadata import FILES, SOFTWARE, describe
 from helpers.errors import InputError
 from helpers.study import export
 from helpers.study.ledger import Ledger
@@ -94,7 +95,7 @@ def _contents(ledger, title, summary, licence, margin):
 def _report(source, margin):
     """The report's files, and why there are none."""
     try:
-        return report.study_files(source, margin), None
+        return report.contents(source, margin), None
     except InputError as error:
         return {}, str(error)
 
@@ -111,7 +112,7 @@ def _data_digests(study):
 def _readme(title, summary, licence, reason):
     listed = [f"- `{name}`: {meaning}" for name, meaning in FILES.items()]
     reported = f"There is no report: {reason}" if reason else "- `report/`: page, text, figures"
-    columns = [f"| `{name}` | {says} | {unit or ''} |" for name, (says, unit) in MEANINGS.items()]
+    columns = [f"| `{c.name}` | {c.meaning} | {c.unit} |" for c in COLUMNS]
     parts = [
         f"# {title}",
         summary,

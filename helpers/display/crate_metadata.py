@@ -10,21 +10,12 @@ import json
 from pathlib import Path
 
 from helpers import __version__
+from helpers.columns import COLUMNS
 from helpers.study import export
-from helpers.study.ledger import COLUMNS
 
 MAINTAINERS = "The train-again maintainers"
 SOFTWARE = "https://github.com/train-again/train-again"
 
-MEANINGS = {
-    "arm": ("way of running the repetitions, such as control or seeds", None),
-    "repetition": ("number of the cross-validation within the arm, from 0", None),
-    "fold": ("number of the fold that is held out, from 0", None),
-    "patient": ("pseudonym of the held-out patient", None),
-    "dsc_percent": ("Dice similarity coefficient over the patient's 3-D volume", "%"),
-    "weights_sha256": ("SHA-256 of the trained weights: equal when bit-identical", None),
-    "hd95_mm": ("95th percentile of the surfaces' distances, both ways; may be empty", "mm"),
-}
 FILES = {
     "README.md": "what is in this folder and how to read it",
     "table.parquet": "tidy table, one row a patient and cell",
@@ -94,10 +85,10 @@ def _licence(licence):
     return {"@id": address, "@type": "CreativeWork", "name": licence, "description": said}
 
 
-def _column(name):
-    meaning, unit = MEANINGS[name]
-    said = {"@type": "PropertyValue", "name": name, "description": meaning}
-    return {"@id": f"#column-{name}", **said, **({"unitText": unit} if unit else {})}
+def _column(column):
+    said = {"@type": "PropertyValue", "name": column.name, "description": column.meaning}
+    unit = {"unitText": column.unit} if column.unit else {}
+    return {"@id": f"#column-{column.name}", **said, **unit}
 
 
 def _data(study):

@@ -1,14 +1,13 @@
-"""Figures of where the scatter of a DSC comes from: its parts, and what each training moves."""
+"""Where the scatter of a DSC comes from: its variance in parts, and what each training moves."""
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from helpers.display.evidence import titled, unable
-from helpers.display.figures import PALETTE
+from helpers.display.figures.look import PALETTE, titled, unable
 from helpers.errors import InputError
 from helpers.statistics import variance_components
 
-COLOURS = {
+PARTS = {
     "patient": (PALETTE[7], "//"),
     "run": (PALETTE[3], ""),
     "fold_run": (PALETTE[1], "\\\\"),
@@ -16,13 +15,13 @@ COLOURS = {
 }
 
 
-def variance_bars(table, fold, ax):
+def variance_bars(runs, ax):
     """Where the variance of a DSC comes from: two stacked bars, with and without the patients.
 
-    table : (repetitions, patients); fold : (patients,) or None; a negative part is left of 0
+    runs : `Runs`; a negative part is left of 0
     """
     try:
-        parts = variance_components.variance_components(table, fold)
+        parts = variance_components.variance_components(runs.dsc, runs.fold)
     except InputError as error:
         return unable(ax, str(error))
     variances = parts.frame().set_index("component")["variance"].dropna()
@@ -38,14 +37,14 @@ def variance_bars(table, fold, ax):
     return titled(ax, title, "Stacked bars of variance.", str(parts))
 
 
-def fold_run_map(table, fold, ax):
+def fold_run_map(runs, ax):
     """How far each fold is off in each run, patient and run means taken out: a heat map.
 
-    table : (repetitions, patients); fold : (patients,) or None
+    runs : `Runs`
     """
-    if fold is None or np.shape(table)[0] < 2 or len(set(fold)) < 2:
+    if runs.fold is None or len(runs.dsc) < 2 or len(set(runs.fold)) < 2:
         return unable(ax, "A map of fold × run needs two runs and two folds.")
-    effects = variance_components.fold_run_effects(table, fold)
+    effects = variance_components.fold_run_effects(runs.dsc, runs.fold)
     most = np.abs(effects).max()
     image = ax.imshow(effects, cmap="PuOr", vmin=-most or -1, vmax=most or 1, aspect="auto")
     ax.figure.colorbar(image, ax=ax, label="points of DSC")
@@ -63,7 +62,7 @@ def _stack(variances, place, ax):
     start = 0.0
     for name, variance in variances.items():
         share = 100 * variance / whole
-        colour, hatch = COLOURS[name]
+        colour, hatch = PARTS[name]
         label = f"{name.replace('_', ' × ')} {variance:.3g} points²" if place == 0 else None
         left = start if share > 0 else 0
         ax.barh(place, share, left=left, color=colour, hatch=hatch, edgecolor="white", label=label)

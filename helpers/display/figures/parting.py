@@ -1,42 +1,30 @@
-"""Figures of rounding: sums in many orders, and how a difference grows from step to step.
-
-Each takes data and an ``ax`` and returns the ``ax``, whose label is its alternative text.
-"""
+"""How runs with the same seeds part from the first of them, step by step: weights and DSC."""
 
 import numpy as np
-import pandas as pd
+import seaborn as sns
 
-from helpers.display.evidence import titled, unable
-from helpers.display.figures import PALETTE, arm_colour
+from helpers.display.figures.look import LINES, arm_colours, described, each, titled, unable
 from helpers.errors import InputError
 from helpers.nondeterminism import rounding
 
 BENT = 1.2  # a typical factor to the line above which the title owns up to it
-_EXACT = 1e-17  # where an error of 0 is drawn
-_LINES = ("-", "--", ":", "-.")
 
 
-def sums(found, ax):
-    """How far the sums of the same numbers in many orders are from the exact one, as dots.
+def parting(distances, ax):
+    """How far runs with the same seeds are from the first, step by step.
 
-    found : list of dicts or frame of `helpers.nondeterminism.rounding.sums`
+    distances : columns arm, run, step and distance (relative, of all weights)
     """
-    found, says = pd.DataFrame(found), []
-    ways = list(found["way"].unique())
-    for place, way in enumerate(ways):
-        one = found[found["way"] == way]
-        errors = one["error"].abs().clip(lower=_EXACT)
-        spread = np.linspace(-0.3, 0.3, len(errors))
-        ax.plot(errors, place + spread, ".", color=PALETTE[place])
-        says.append(f"{way} {one['sum'].nunique()} sums, {_off(one['error'])}")
-    ax.set_xscale("log")
-    ax.set_yticks(range(len(ways)), ways)
-    ax.set(xlabel="relative error of the sum", ylim=(len(ways) - 0.5, -0.5))
-    orders = found["order"].nunique()
-    counts = ", ".join(s.split(",")[0] for s in says)
-    return titled(
-        ax, f"{orders} orders: {counts}", "Dots of errors by way of adding.", "; ".join(says)
-    )
+    shown = distances[distances["run"] > 0]
+    look = {"palette": arm_colours(shown["arm"].unique()), "units": "run", "estimator": None}
+    sns.lineplot(shown, x="step", y="distance", hue="arm", style="arm", ax=ax, **look)
+    ax.set_yscale("symlog", linthresh=1e-8)
+    ax.set_ylim(bottom=-1e-9)
+    ends = shown[shown["step"] == shown["step"].max()].groupby("arm")["distance"].max()
+    says = ", ".join(f"{arm} {far:.1e}" for arm, far in ends.items())
+    title = f"Distance after {shown['step'].max()} steps: {says}"
+    ax.set(xlabel="step", ylabel="relative distance of the weights", title=title)
+    return described(ax, f"Lines of the distance to the first run. {title}.")
 
 
 def growth(distances, ax, first=None, last=None):
@@ -50,10 +38,11 @@ def growth(distances, ax, first=None, last=None):
     shown = distances[distances["run"] > 0]
     if not (shown["distance"] > 0).any():
         return unable(ax, "The runs are identical: nothing grows.")
-    says = [
-        _arm(arm, runs, ax, line, first, last)
-        for (arm, runs), line in zip(shown.groupby("arm", sort=False), _LINES, strict=False)
-    ]
+    lines, colours, says = each(shown["arm"], LINES), arm_colours(shown["arm"].unique()), []
+    for arm, runs in shown.groupby("arm", sort=False):
+        middle = _lines(runs, ax, ls=lines[arm], color=colours[arm])
+        ax.plot([], [], ls=lines[arm], color=colours[arm], label=arm)
+        says.append(f"{arm} {_rate(middle, ax, colours[arm], first, last)}")
     ax.set_yscale("log")
     ax.set(xlabel="step", ylabel="relative distance of the weights")
     ax.legend(fontsize="x-small")
@@ -71,9 +60,10 @@ def dsc_growth(runs, ax):
         index=["arm", "step"], columns="run", values="dsc_percent"
     )
     moved = wide.sub(wide[0], axis=0).abs().drop(columns=0)
+    colours = arm_colours(moved.index.unique("arm"))
     for arm, of_arm in moved.groupby("arm", sort=False):
         for _, one in of_arm.droplevel("arm").items():
-            ax.plot(one.index, one, "o-", color=arm_colour(arm), alpha=0.6, label=arm)
+            ax.plot(one.index, one, "o-", color=colours[arm], alpha=0.6, label=arm)
     named = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
     ax.legend(named.values(), named, fontsize="x-small")
     ax.set(xlabel="step", ylabel="DSC moved (points)")
@@ -82,24 +72,22 @@ def dsc_growth(runs, ax):
     return titled(ax, title, "Lines of the change of mean DSC to the first run by step.")
 
 
-def _off(errors):
-    worst = errors.abs().max()
-    return f"off by up to {worst:.0e}" if worst else "exact"
-
-
-def _arm(arm, runs, ax, line, first, last):
-    colour = arm_colour(arm)
+def _lines(runs, ax, **look):
+    """A thin line a run; returns the median distance by step."""
     for _, run in runs.groupby("run"):
         seen = run[run["distance"] > 0]
-        ax.plot(seen["step"], seen["distance"], line, color=colour, alpha=0.5, lw=1)
-    middle = runs.groupby("step")["distance"].median()
-    ax.plot([], [], line, color=colour, label=arm)
+        ax.plot(seen["step"], seen["distance"], alpha=0.5, lw=1, **look)
+    return runs.groupby("step")["distance"].median()
+
+
+def _rate(middle, ax, colour, first, last):
+    """The rate of growth of the median distances, drawn as a thick line, in words."""
     try:
         found = rounding.growth(middle.index, middle.to_numpy(), first, last)
     except InputError:
-        return f"{arm} no rate"
+        return "no rate"
     part = middle[(middle > 0) & middle.index.to_series().between(found.first, found.last)]
     level = np.log(part).mean() - found.rate * part.index.to_numpy().mean()
     ax.plot(part.index, np.exp(level + found.rate * part.index.to_numpy()), color=colour, lw=3)
     bent = f", off by ×{found.misfit:.1f}" if found.misfit > BENT else ""
-    return f"{arm} ×{found.factor:.2f} a step (steps {found.first} to {found.last}{bent})"
+    return f"×{found.factor:.2f} a step (steps {found.first} to {found.last}{bent})"

@@ -1,0 +1,91 @@
+"""Which figures stand in a report, and how large: one more is one more entry."""
+
+import re
+from functools import partial
+
+from helpers.display.figures.boxplots import boxplots
+from helpers.display.figures.equivalence import equivalence
+from helpers.display.figures.interval_strip import interval_strip, strip_and_chance
+from helpers.display.figures.interval_table import interval_table
+from helpers.display.figures.look import arm_colours
+from helpers.display.figures.ranks import rank_map
+from helpers.display.figures.repeatability_so_far import repeatability_so_far
+from helpers.display.figures.run_medians import run_dots
+from helpers.display.figures.variance import fold_run_map, variance_bars
+from helpers.display.figures.verdict_power import verdict_power
+from helpers.display.pictures import draw
+from helpers.display.report.compared import IDENTICAL, comparable, reference_arm
+from helpers.statistics import intervals
+
+
+def of_all(arms, found, margin, published):
+    """The figures of all arms of a study: dict of name → `Picture`.
+
+    arms : dict of arm → `Runs`; found : dict of arm → summary; published : DSC in % or None
+    """
+    dots = partial(run_dots, found, published=published)
+    drawn = {
+        "runs": draw(dots, height=1.2 + 0.6 * len(found)),
+        "repetitions": draw(partial(verdict_power, _sds(found), margin)),
+    }
+    reference, others = reference_arm(found), comparable(arms, found)
+    if others:
+        tested = {arm: arms[arm] for arm in (reference, *others)}
+        drawn["equivalence"] = draw(partial(equivalence, tested, reference))
+    return drawn
+
+
+def of_arms(arms, found):
+    """The figures of each arm: dict of arm → dict of name → `Picture`."""
+    colours, names = arm_colours(arms), _file_names(arms)
+    return {
+        arm: {
+            f"{names[arm]}_{figure}": picture
+            for figure, picture in _of_arm(runs, found[arm], colours[arm]).items()
+        }
+        for arm, runs in arms.items()
+    }
+
+
+def of_published(table, found, margin):
+    """The figures of a published table (repetition, median, lower, upper): dict as `of_all`."""
+    return {
+        "published_table": draw(partial(interval_table, table), width=4, height=2),
+        "published_intervals": draw(partial(interval_strip, table)),
+        "published_runs": draw(partial(run_dots, found), height=2),
+        "published_repeatability": draw(partial(repeatability_so_far, table["median"], margin)),
+        "published_repetitions": draw(partial(verdict_power, _sds(found), margin)),
+    }
+
+
+def _of_arm(runs, numbers, colour):
+    strip, medians = intervals.overlap_table(runs.dsc), numbers["medians"]
+    tidy = runs.dsc.melt(ignore_index=False, value_name="dsc_percent").reset_index()
+    chance = partial(strip_and_chance, runs, colour=colour)
+    drawn = {
+        "table": draw(partial(interval_table, strip), width=9, height=2.6),
+        "boxplots": draw(partial(boxplots, tidy, colour=colour), width=9),
+        "intervals": draw(chance, height=max(4, 0.16 * len(strip))),
+    }
+    if numbers["verdict"] == IDENTICAL or len(strip) < 2:
+        return drawn
+    return drawn | {
+        "components": draw(partial(variance_bars, runs), partial(fold_run_map, runs), width=10),
+        "ranks": draw(partial(rank_map, runs)),
+        "repeatability": draw(partial(repeatability_so_far, medians, numbers["margin"])),
+    }
+
+
+def _sds(found):
+    return {arm: numbers["run_sd"] for arm, numbers in found.items()}
+
+
+def _file_names(arms):
+    """A name for each arm that a file may have, no two alike: dict."""
+    safe = {}
+    for arm in arms:
+        plain = re.sub(r"[^\w-]+", "-", arm)
+        while plain in safe.values():
+            plain += "-"
+        safe[arm] = plain
+    return safe

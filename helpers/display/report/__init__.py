@@ -1,4 +1,4 @@
-"""The report: `files` writes it, `of_study` and `of_published` list what stands in it."""
+"""The report: `sections` lists what stands in it, and `files` writes it."""
 
 from helpers.display.report.files import contents, write
 

@@ -5,17 +5,16 @@ def page(report):
     """The text of a `Report` in Markdown."""
     parts = [f"# {report.title} {report.name}"]
     for section in report.sections:
-        parts += [f"## {section.title}"] if section.title else []
-        parts += [_WRITTEN[block.kind](block) for block in section.blocks]
-    return "\n\n".join(parts) + "\n"
+        written = [_WRITTEN[block.kind](block.content) for block in section.blocks]
+        parts += [f"## {section.title}" if section.title else "", *written]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _list(sentences):
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
-def _table(block):
-    frame = block.frame
+def _table(frame):
     lines = [frame.columns, ("---",) * len(frame.columns), *frame.itertuples(index=False)]
     return "\n".join(f"| {' | '.join(str(c).replace('|', '/') for c in line)} |" for line in lines)
 
@@ -25,11 +24,13 @@ def _picture(name, alt):
 
 
 _WRITTEN = {
-    "links": lambda block: " · ".join(f"[{text}]({address})" for address, text in block.pairs),
-    "verdicts": lambda block: _list(f"**{arm}** · {said}" for arm, said in block.said.items()),
-    "paragraphs": lambda block: "\n\n".join(block.said),
-    "bullets": lambda block: _list(block.said),
-    "heading": lambda block: f"### {block.text}",
-    "table": _table,
-    "pictures": lambda block: "\n\n".join(_picture(n, p.alt) for n, p in block.drawn.items()),
+    "Links": lambda pairs: " · ".join(f"[{text}]({address})" for address, text in pairs),
+    "Verdicts": lambda said: _list(f"**{arm}** · {sentence}" for arm, sentence in said.items()),
+    "Paragraphs": "\n\n".join,
+    "Note": str,
+    "Bullets": _list,
+    "Heading": "### {}".format,
+    "Table": _table,
+    "Answers": _table,
+    "Pictures": lambda drawn: "\n\n".join(_picture(n, p.alt) for n, p in drawn.items()),
 }

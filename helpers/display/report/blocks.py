@@ -2,72 +2,58 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
 
-
+@dataclass(frozen=True)
 class Block:
     """A piece of a section; a renderer has one function for each kind."""
 
+    content: object
+
     @property
     def kind(self):
-        """The name of its class in small letters."""
-        return type(self).__name__.lower()
+        """The name of its class."""
+        return type(self).__name__
 
 
-@dataclass(frozen=True)
 class Links(Block):
     """(address, text) pairs."""
 
-    pairs: list
 
-
-@dataclass(frozen=True)
 class Verdicts(Block):
     """The verdict of each arm: dict of arm → sentence."""
 
-    said: dict
 
-
-@dataclass(frozen=True)
 class Paragraphs(Block):
-    """Sentences, each a paragraph; ``small`` ones explain what is above them."""
-
-    said: list
-    small: bool = False
+    """Sentences, each a paragraph."""
 
 
-@dataclass(frozen=True)
+class Note(Block):
+    """A sentence that explains what is above it."""
+
+
 class Bullets(Block):
     """Sentences as a list."""
 
-    said: list
 
-
-@dataclass(frozen=True)
 class Heading(Block):
     """A heading within a section."""
 
-    text: str
 
-
-@dataclass(frozen=True)
 class Table(Block):
-    """A frame; ``prose`` where its cells are sentences."""
-
-    frame: pd.DataFrame
-    prose: bool = False
+    """A frame of names and numbers."""
 
 
-@dataclass(frozen=True)
+class Answers(Block):
+    """A frame of sentences."""
+
+
 class Pictures(Block):
     """Dict of a file's name, without its ending → `Picture`."""
-
-    drawn: dict
 
 
 @dataclass(frozen=True)
 class Section:
-    """A title, "" at the head of the report, and blocks."""
+    """A title, "" at the head of the report, and a list of blocks."""
 
     title: str
     blocks: list
@@ -86,5 +72,5 @@ class Report:
     def pictures(self):
         """All pictures of the report: dict of name → `Picture`."""
         every = (block for section in self.sections for block in section.blocks)
-        drawn = [block.drawn for block in every if isinstance(block, Pictures)]
-        return {name: picture for some in drawn for name, picture in some.items()}
+        drawn = [block.content.items() for block in every if isinstance(block, Pictures)]
+        return dict(item for items in drawn for item in items)

@@ -14,7 +14,7 @@ from helpers.display.figures.run_medians import run_dots
 from helpers.display.figures.variance import fold_run_map, variance_bars
 from helpers.display.figures.verdict_power import verdict_power
 from helpers.display.pictures import draw
-from helpers.display.report.compared import IDENTICAL, comparable, reference_arm
+from helpers.display.report.compared import comparable, reference_arm, scattered
 from helpers.statistics import intervals
 
 
@@ -41,7 +41,7 @@ def of_arms(arms, found):
     return {
         arm: {
             f"{names[arm]}_{figure}": picture
-            for figure, picture in _of_arm(runs, found[arm], colours[arm]).items()
+            for figure, picture in _of_arm(runs, found, colours[arm]).items()
         }
         for arm, runs in arms.items()
     }
@@ -58,8 +58,8 @@ def of_published(table, found, margin):
     }
 
 
-def _of_arm(runs, numbers, colour):
-    strip, medians = intervals.overlap_table(runs.dsc), numbers["medians"]
+def _of_arm(runs, found, colour):
+    strip, margin = intervals.overlap_table(runs.dsc), found[runs.arm]["margin"]
     tidy = runs.dsc.melt(ignore_index=False, value_name="dsc_percent").reset_index()
     chance = partial(strip_and_chance, runs, colour=colour)
     drawn = {
@@ -67,12 +67,12 @@ def _of_arm(runs, numbers, colour):
         "boxplots": draw(partial(boxplots, tidy, colour=colour), width=9),
         "intervals": draw(chance, height=max(4, 0.16 * len(strip))),
     }
-    if numbers["verdict"] == IDENTICAL or len(strip) < 2:
+    if runs.arm not in scattered(found) or len(strip) < 2:
         return drawn
     return drawn | {
         "components": draw(partial(variance_bars, runs), partial(fold_run_map, runs), width=10),
         "ranks": draw(partial(rank_map, runs)),
-        "repeatability": draw(partial(repeatability_so_far, medians, numbers["margin"])),
+        "repeatability": draw(partial(repeatability_so_far, strip["median"], margin)),
     }
 
 

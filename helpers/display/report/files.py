@@ -3,8 +3,13 @@
 import json
 from pathlib import Path
 
+import pandas as pd
+
 from helpers import atomic
-from helpers.display.report import as_html, as_markdown, of_published, of_study, sources, tables
+from helpers.display.report import as_html, as_markdown, blocks, sections, tables
+from helpers.errors import InputError
+from helpers.statistics import csv_tables
+from helpers.study.ledger import Ledger
 
 
 def write(source, folder, margin=0.5, notebooks=()):
@@ -22,8 +27,9 @@ def write(source, folder, margin=0.5, notebooks=()):
 
 def contents(source, margin, notebooks=()):
     """The files of a report: dict of name → bytes; arguments as `write`."""
-    kind = of_published if sources.is_published(source) else of_study
-    report = kind.report(source, margin, notebooks)
+    report = _report(Path(source), margin)
+    if notebooks:
+        report.sections.insert(0, blocks.Section("", [blocks.Links(notebooks)]))
     made = {
         "summary.json": json.dumps(report.found, indent=1, allow_nan=False) + "\n",
         "summary.md": as_markdown.page(report),
@@ -32,3 +38,24 @@ def contents(source, margin, notebooks=()):
     }
     pictures = {f"{name}.png": picture.png for name, picture in report.pictures.items()}
     return {name: text.encode() for name, text in made.items()} | pictures
+
+
+def _report(source, margin):
+    if source.is_dir():
+        ledger = Ledger(source)
+        prints = ledger.study  # refuses a folder that holds no study
+        table = csv_tables.check_table(ledger.table(), str(source))
+        return sections.of_study(table, margin, source.name, prints, ledger.records())
+    table = _read_csv(source)
+    if "median_dsc_percent" in table.columns:
+        return sections.of_published(csv_tables.read_published(source), margin, source.name)
+    return sections.of_study(csv_tables.check_table(table, str(source)), margin, source.name)
+
+
+def _read_csv(path):
+    try:
+        return pd.read_csv(path)
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist: name a study's folder or a CSV.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} is not a CSV that can be read: {error}.") from error

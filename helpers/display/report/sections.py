@@ -1,66 +1,91 @@
-"""The sections that both reports have, of a study and of a published table."""
+"""Which sections stand in a report: a list for a study, and one for a published table."""
+
+from importlib.resources import files
 
 import pandas as pd
 
-from helpers.display.report import sentences, tables
-from helpers.display.report.blocks import (
-    Bullets,
-    Heading,
-    Links,
-    Paragraphs,
-    Pictures,
-    Section,
-    Table,
-    Verdicts,
-)
+from helpers.display.report import blocks, checklists, chosen_figures, compared, sentences, tables
+from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
+from helpers.statistics import csv_tables, runs, summary
 
 
-def verdict(found, told, pictures, notebooks):
-    """The head: each arm's verdict, the table of all, and how to read it.
+def of_study(table, margin, name, prints=None, records=()):
+    """The `Report` of a study; a new section, sentence or figure is a new entry in a list.
 
-    found : dict of arm → summary; told : dict of arm → sentences, the verdict first
-    pictures : dict of name → `Picture`; notebooks : (link, title) pairs
+    table  : one row a patient and cell, checked; margin : points; name : of the source
+    prints : the study's fingerprint, a dict; records : those of its ledger
     """
-    links = [Links(notebooks)] if notebooks else []
-    return Section(
-        "",
-        [
-            *links,
-            Verdicts({arm: said[0] for arm, said in told.items()}),
-            Table(tables.overview(found)),
-            Paragraphs([sentences.READ], small=True),
-            *([Pictures(pictures)] if pictures else []),
-        ],
-    )
+    arms = runs.by_arm(table)
+    found = summary.summarise(arms, margin)
+    told = {arm: sentences.of_arm(arms[arm], numbers) for arm, numbers in found.items()}
+    made_with, left_out = sentences.made_with(prints or {}, found), runs.left_out(table)
+    others, tested = compared.comparable(arms, found), compared.sentences(arms, found, margin)
+    answers = checklists.of_study(found, told, left_out, made_with, others, records)
+    listed = [
+        _verdict(found, told, chosen_figures.of_all(arms, found, margin, _published_value())),
+        _what_was_done(found, made_with),
+        Section("Left out", _list(left_out, "Nothing.")),
+        *_scatter(found),
+        Section("Arms compared, fold by fold", _list(tested, "There are no two arms to compare.")),
+        _arm_by_arm(told, chosen_figures.of_arms(arms, found)),
+        *_answers_and_references(answers),
+    ]
+    return Report(name, found, listed)
 
 
-def what_was_done(found, made_with=()):
-    """Methods, size of each arm, and the sentences on software and machine."""
+def of_published(table, margin, name):
+    """The `Report` of a published table (repetition, median, lower, upper), as `of_study`."""
+    found = summary.summarise_published(table, margin)
+    told = {arm: [n["sentence"], n["overlap_sentence"]] for arm, n in found.items()}
+    left_out = "A row named ICPR2018, if there is one: it is an earlier paper's figure."
+    listed = [
+        _verdict(found, told, {}),
+        _what_was_done(found, []),
+        Section("Left out", [Bullets([left_out])]),
+        _arm_by_arm(told, {"published": chosen_figures.of_published(table, found, margin)}),
+        *_answers_and_references(checklists.of_published(found)),
+    ]
+    return Report(name, found, listed)
+
+
+def _verdict(found, told, pictures):
+    said = {arm: one[0] for arm, one in told.items()}
+    table, note = blocks.Table(tables.overview(found)), blocks.Note(sentences.READ)
+    return Section("", [blocks.Verdicts(said), table, note, blocks.Pictures(pictures)])
+
+
+def _what_was_done(found, made_with):
     known = Bullets([*sentences.design(found), *made_with])
     return Section("What was done", [Paragraphs(sentences.methods(found)), known])
 
 
-def listed(title, said, otherwise):
-    """Sentences as a list under a title, or ``otherwise`` where there are none."""
-    return Section(title, [Bullets(said) if said else Paragraphs([otherwise])])
+def _list(said, otherwise):
+    return [Bullets(said) if said else Paragraphs([otherwise])]
 
 
-def arm_by_arm(told, pictures):
-    """What is said of each arm, and its figures: dicts of arm → sentences, → name → `Picture`."""
-    blocks = [
-        block
+def _scatter(found):
+    frame = tables.variances(found)
+    said = [blocks.Table(frame), blocks.Note(sentences.SCATTER)]
+    return [] if frame.empty else [Section("Where the scatter comes from", said)]
+
+
+def _arm_by_arm(told, pictures):
+    parts = [
+        (blocks.Heading(arm), Bullets(said[1:]), blocks.Pictures(pictures[arm]))
         for arm, said in told.items()
-        for block in (Heading(arm), Bullets(said[1:]), Pictures(pictures[arm]))
     ]
-    return Section("Arm by arm", blocks)
+    return Section("Arm by arm", [block for part in parts for block in part])
 
 
-def checklist(rows):
-    """The items of checklists that the report answers: (checklist, item, answer) tuples."""
-    frame = pd.DataFrame(rows, columns=["checklist", "item", "answer"])
-    return Section("Checklist items answered", [Table(frame, prose=True)])
+def _answers_and_references(rows):
+    answers = blocks.Answers(pd.DataFrame(rows, columns=["checklist", "item", "answer"]))
+    return [
+        Section("Checklist items answered", [answers]),
+        Section("References", [Bullets(sentences.REFERENCES)]),
+    ]
 
 
-def references():
-    """The sources of the methods."""
-    return Section("References", [Bullets(sentences.REFERENCES)])
+def _published_value():
+    """The mean of the published run medians, DSC in %."""
+    table = csv_tables.read_published(files("helpers.reference") / "published_table.csv")
+    return float(table["median"].mean())

@@ -1,6 +1,5 @@
 """The sentences of a report: what was done, with what, and what each arm's runs say."""
 
-from helpers.display.report.compared import IDENTICAL
 from helpers.statistics import best_run, icc, variance_components, within_patient
 from helpers.statistics.summary import ANALYSIS_SEED
 
@@ -84,7 +83,7 @@ def of_arm(runs, numbers):
     runs : `Runs`; numbers : its summary
     """
     said = [numbers["sentence"], numbers["overlap_sentence"], *_spread(numbers)]
-    if numbers["verdict"] == IDENTICAL or min(runs.dsc.shape) < 2:
+    if numbers["verdict"] == "identical" or min(runs.dsc.shape) < 2:
         return said
     scatter = (
         variance_components.variance_components(runs.dsc, runs.fold),
@@ -103,7 +102,7 @@ def _digests(numbers):
     distinct = numbers["distinct_digests"]
     if distinct is None:
         return "digests of the weights not recorded"
-    if numbers["verdict"] == IDENTICAL:
+    if numbers["verdict"] == "identical":
         return "all bit-identical" if distinct == 1 else f"{distinct} digests, equal medians"
     doubt = "" if distinct == numbers["runs"] else ": χ² and F intervals are not valid"
     return f"{distinct} distinct digests of the weights{doubt}"

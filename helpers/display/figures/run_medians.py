@@ -12,16 +12,8 @@ def run_medians(medians, ax):
     medians : columns arm and median, one row a repetition, DSC in %
     """
     order = list(dict.fromkeys(medians["arm"]))
-    sns.stripplot(
-        medians,
-        x="median",
-        y="arm",
-        hue="arm",
-        palette=arm_colours(order),
-        order=order,
-        ax=ax,
-        legend=False,
-    )
+    look = {"hue": "arm", "palette": arm_colours(order), "order": order, "legend": False}
+    sns.stripplot(medians, x="median", y="arm", ax=ax, **look)
     spread = medians.groupby("arm", sort=False)["median"].agg(lambda m: m.max() - m.min())
     says = ", ".join(f"{arm} {width:.2f}" for arm, width in spread.items())
     ax.set(xlabel="median DSC of a repetition (%)", ylabel="", title=f"Range in points: {says}")

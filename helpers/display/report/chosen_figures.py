@@ -14,24 +14,22 @@ from helpers.display.figures.run_medians import run_dots
 from helpers.display.figures.variance import fold_run_map, variance_bars
 from helpers.display.figures.verdict_power import verdict_power
 from helpers.display.pictures import draw
-from helpers.display.report.compared import comparable, reference_arm, scattered
 from helpers.statistics import intervals
 
 
-def of_all(arms, found, margin, published):
+def of_all(found, tested, margin, published):
     """The figures of all arms of a study: dict of name → `Picture`.
 
-    arms : dict of arm → `Runs`; found : dict of arm → summary; published : DSC in % or None
+    found : dict of arm → summary; tested : dict of arm → `Runs`, the reference first, of those
+    that are compared; margin : points; published : DSC in %
     """
     dots = partial(run_dots, found, published=published)
     drawn = {
         "runs": draw(dots, height=1.2 + 0.6 * len(found)),
         "repetitions": draw(partial(verdict_power, _sds(found), margin)),
     }
-    reference, others = reference_arm(found), comparable(arms, found)
-    if others:
-        tested = {arm: arms[arm] for arm in (reference, *others)}
-        drawn["equivalence"] = draw(partial(equivalence, tested, reference))
+    if len(tested) > 1:
+        drawn["equivalence"] = draw(partial(equivalence, tested, next(iter(tested))))
     return drawn
 
 
@@ -41,7 +39,7 @@ def of_arms(arms, found):
     return {
         arm: {
             f"{names[arm]}_{figure}": picture
-            for figure, picture in _of_arm(runs, found, colours[arm]).items()
+            for figure, picture in _of_arm(runs, found[arm], colours[arm]).items()
         }
         for arm, runs in arms.items()
     }
@@ -58,8 +56,8 @@ def of_published(table, found, margin):
     }
 
 
-def _of_arm(runs, found, colour):
-    strip, margin = intervals.overlap_table(runs.dsc), found[runs.arm]["margin"]
+def _of_arm(runs, numbers, colour):
+    strip, margin = intervals.overlap_table(runs.dsc), numbers["margin"]
     tidy = runs.dsc.melt(ignore_index=False, value_name="dsc_percent").reset_index()
     chance = partial(strip_and_chance, runs, colour=colour)
     drawn = {
@@ -67,7 +65,7 @@ def _of_arm(runs, found, colour):
         "boxplots": draw(partial(boxplots, tidy, colour=colour), width=9),
         "intervals": draw(chance, height=max(4, 0.16 * len(strip))),
     }
-    if runs.arm not in scattered(found) or len(strip) < 2:
+    if numbers["verdict"] == "identical" or len(strip) < 2:
         return drawn
     return drawn | {
         "components": draw(partial(variance_bars, runs), partial(fold_run_map, runs), width=10),

@@ -19,14 +19,16 @@ def of_study(table, margin, name, prints=None, records=()):
     found = summary.summarise(arms, margin)
     told = {arm: sentences.of_arm(arms[arm], numbers) for arm, numbers in found.items()}
     made_with, left_out = sentences.made_with(prints or {}, found), runs.left_out(table)
-    others, tested = compared.comparable(arms, found), compared.sentences(arms, found, margin)
+    tested = compared.comparable(arms, found)
+    differ = compared.sentences(tested, found, margin)
+    others = list(tested)[1:]
     answers = checklists.of_study(found, told, left_out, made_with, others, records)
     listed = [
-        _verdict(found, told, chosen_figures.of_all(arms, found, margin, _published_value())),
+        _verdict(found, told, chosen_figures.of_all(found, tested, margin, _published_value())),
         _what_was_done(found, made_with),
         Section("Left out", _list(left_out, "Nothing.")),
         *_scatter(found),
-        Section("Arms compared, fold by fold", _list(tested, "There are no two arms to compare.")),
+        Section("Arms compared, fold by fold", _list(differ, "There are no two arms to compare.")),
         _arm_by_arm(told, chosen_figures.of_arms(arms, found)),
         *_answers_and_references(answers),
     ]

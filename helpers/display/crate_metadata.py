@@ -73,50 +73,45 @@ def _file(crate, name, content):
     return crate.add_file(io.BytesIO(content), name, properties=said)
 
 
+def _entity(kind, address, name, **said):
+    return {"@id": address, "@type": kind, "name": name, **said}
+
+
 def _agent(author):
     if author is not None:
-        return {"@id": "#author", "@type": "Person", "name": author}
-    return {"@id": "#author", "@type": "Organization", "name": MAINTAINERS, "url": SOFTWARE}
+        return _entity("Person", "#author", author)
+    return _entity("Organization", "#author", MAINTAINERS, url=SOFTWARE)
 
 
 def _licence(licence):
-    address = f"https://spdx.org/licenses/{licence}"
     said = f"Licence {licence} of the SPDX list"
-    return {"@id": address, "@type": "CreativeWork", "name": licence, "description": said}
+    return _entity(
+        "CreativeWork", f"https://spdx.org/licenses/{licence}", licence, description=said
+    )
 
 
 def _column(column):
-    said = {"@type": "PropertyValue", "name": column.name, "description": column.meaning}
-    unit = {"unitText": column.unit} if column.unit else {}
-    return {"@id": f"#column-{column.name}", **said, **unit}
+    address, unit = f"#column-{column.name}", {"unitText": column.unit} if column.unit else {}
+    return _entity("PropertyValue", address, column.name, description=column.meaning, **unit)
 
 
 def _data(study):
-    return {
-        "@id": "#data",
-        "@type": "CreativeWork",
-        "name": "the prepared cohort, which is not in this crate",
-        "identifier": f"sha256:{study.get('data_sha256')}",
-    }
+    name, digest = "the prepared cohort, which is not in this crate", study.get("data_sha256")
+    return _entity("CreativeWork", "#data", name, identifier=f"sha256:{digest}")
 
 
 def _package(name, version):
     address = f"https://pypi.org/project/{name}/{version}/"
-    said = {"@type": "SoftwareApplication", "name": name, "version": version, "url": address}
-    return {"@id": address, **said}
+    return _entity("SoftwareApplication", address, name, version=version, url=address)
 
 
 def _software(crate, study):
-    said = {
-        "@id": SOFTWARE,
-        "@type": "SoftwareApplication",
-        "name": "train-again",
-        "version": __version__,
-        "url": SOFTWARE,
-        "description": "The version is the one that exported; the code that trained has the "
-        f"SHA-256 {study.get('code_sha256')}.",
-    }
-    software = crate.add_jsonld(said)
+    said = (
+        "The version is the one that exported; the code that trained has the SHA-256 "
+        f"{study.get('code_sha256')}."
+    )
+    about = {"version": __version__, "url": SOFTWARE, "description": said}
+    software = crate.add_jsonld(_entity("SoftwareApplication", SOFTWARE, "train-again", **about))
     for item in study.get("packages", {}).items():
         package = crate.add_jsonld(_package(*item))
         software.append_to("softwareRequirements", package, compact=True)

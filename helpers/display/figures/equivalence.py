@@ -23,7 +23,7 @@ def equivalence(arms, reference, ax):
     others = [arm for arm in tested if arm != reference]
     if reference not in tested or not others or tested[reference].fold is None:
         return unable(ax, f"No arm to test against {reference}: identical runs are not tested.")
-    lines, colours, passes = each(others, LINES), arm_colours(others), {}
+    lines, colours, passes = each(others, LINES), arm_colours(arms), {}
     for arm in others:
         curve = _curve(tested[reference], tested[arm])
         _draw(curve, ax, ls=lines[arm], color=colours[arm], label=arm)

@@ -42,7 +42,8 @@ def at_a_glance(patients, repetitions, shift, margin, ax, seed=2018, tables=100)
     drawn = simulation.simulate(truth, seed, tables, shift)
     found = simulation.rejections(drawn, truth.fold())
     false_alarms(found, ax, f"{repetitions} simulated runs, one {shift:g} points better")
-    repeatable = np.mean(_rc_upper(np.median(drawn, axis=2)) < margin)
+    levels = [repeatability.run_level(medians, margin) for medians in np.median(drawn, axis=2)]
+    repeatable = np.mean([level.rc_upper < margin for level in levels])
     verdict = f"Verdict 'repeatable within ±{margin:g}' in {repeatable:.0%}"
     ax.set_title(f"{ax.get_title()}\n{verdict}", fontsize="medium")
     ax.set_label(f"{ax.get_label()} {verdict} of {tables} simulated studies.")
@@ -51,8 +52,3 @@ def at_a_glance(patients, repetitions, shift, margin, ax, seed=2018, tables=100)
 
 def _percent(rate):
     return "not possible" if np.isnan(rate) else f"{rate:.0f} %"
-
-
-def _rc_upper(medians):
-    upper = repeatability.sd_factors(medians.shape[1], 2 * repeatability.LEVEL - 1)[1]
-    return repeatability.TWO_RUNS * medians.std(axis=1, ddof=1) * upper

@@ -13,17 +13,14 @@ def interval_strip(strip, ax, colour=PALETTE[0]):
     strip : columns repetition, median, lower, upper in %
     """
     low, high = strip["lower"].max(), strip["upper"].min()
-    if low <= high:
-        ax.axvspan(low, high, color=BAND, zorder=0)
     names = strip["repetition"].astype(str)
     ax.hlines(names, strip["lower"], strip["upper"], color=colour)
     ax.plot(strip["median"], names, "o", color=colour)
     ax.invert_yaxis()
-    title = (
-        f"All intervals share {low:.2f} to {high:.2f} %"
-        if low <= high
-        else f"No band in common: {low:.2f} is above {high:.2f} %"
-    )
+    title = f"No band in common: {low:.2f} is above {high:.2f} %"
+    if low <= high:
+        ax.axvspan(low, high, color=BAND, zorder=0)
+        title = f"All intervals share {low:.2f} to {high:.2f} %"
     ax.set(xlabel="DSC (%)", ylabel="repetition", title=title)
     ax.tick_params(axis="y", labelsize=7 if len(names) > 20 else None)
     return described(ax, f"Median and 95 % interval of {len(names)} repetitions. {title}.")

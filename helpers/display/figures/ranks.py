@@ -8,10 +8,7 @@ from helpers.statistics.summary import ANALYSIS_SEED
 
 
 def rank_map(runs, ax, resamples=10_000):
-    """How often each run takes each rank when patients are drawn again: a heat map.
-
-    runs : `Runs`
-    """
+    """How often each of `Runs` takes each rank when patients are drawn again: a heat map."""
     if not runs.differ:
         return unable(ax, "Identical or single runs have no ranks.")
     shares = best_run.rank_shares(runs.dsc, ANALYSIS_SEED, resamples)

@@ -38,10 +38,7 @@ def variance_bars(runs, ax):
 
 
 def fold_run_map(runs, ax):
-    """How far each fold is off in each run, patient and run means taken out: a heat map.
-
-    runs : `Runs`
-    """
+    """How far each fold is off in each of `Runs`, patient and run means taken out: a heat map."""
     if runs.fold is None or len(runs.dsc) < 2 or len(set(runs.fold)) < 2:
         return unable(ax, "A map of fold × run needs two runs and two folds.")
     effects = variance_components.fold_run_effects(runs.dsc, runs.fold)

@@ -14,7 +14,7 @@ def verdict_power(sds, margin, ax, most=60):
     known = {name: sd for name, sd in sds.items() if sd}
     if not known:
         return unable(ax, "No arm scatters: nothing is left to plan.")
-    runs, lines, colours, needed = range(2, most + 1), each(known, LINES), arm_colours(known), []
+    runs, lines, colours, needed = range(2, most + 1), each(known, LINES), arm_colours(sds), []
     for name, sd in known.items():
         chance = [100 * planning.verdict_power(sd, r, margin) for r in runs]
         look = {"ls": lines[name], "color": colours[name]}

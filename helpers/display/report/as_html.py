@@ -2,12 +2,8 @@
 
 import jinja2
 
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.PackageLoader("helpers.display.report", "."),
-    autoescape=True,
-    trim_blocks=True,
-    undefined=jinja2.StrictUndefined,
-)
+_LOADER = jinja2.PackageLoader("helpers.display.report", ".")
+_TEMPLATES = jinja2.Environment(loader=_LOADER, autoescape=True, trim_blocks=True)
 
 
 def page(report):

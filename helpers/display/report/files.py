@@ -43,13 +43,14 @@ def contents(source, margin, notebooks=()):
 def _report(source, margin):
     if source.is_dir():
         ledger = Ledger(source)
-        prints = ledger.study  # refuses a folder that holds no study
-        table = csv_tables.check_table(ledger.table(), str(source))
-        return sections.of_study(table, margin, source.name, prints, ledger.records())
-    table = _read_csv(source)
+        known = ledger.study, ledger.records()  # refuses a folder that holds no study
+        table = ledger.table()
+    else:
+        table, known = _read_csv(source), ({}, [])
     if "median_dsc_percent" in table.columns:
         return sections.of_published(csv_tables.read_published(source), margin, source.name)
-    return sections.of_study(csv_tables.check_table(table, str(source)), margin, source.name)
+    checked = csv_tables.check_table(table, str(source))
+    return sections.of_study(checked, margin, source.name, *known)
 
 
 def _read_csv(path):

@@ -9,7 +9,7 @@ from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
 from helpers.statistics import csv_tables, runs, summary
 
 
-def of_study(table, margin, name, prints=None, records=()):
+def of_study(table, margin, name, prints, records):
     """The `Report` of a study; a new section, sentence or figure is a new entry in a list.
 
     table  : one row a patient and cell, checked; margin : points; name : of the source
@@ -18,7 +18,7 @@ def of_study(table, margin, name, prints=None, records=()):
     arms = runs.by_arm(table)
     found = summary.summarise(arms, margin)
     told = {arm: sentences.of_arm(arms[arm], numbers) for arm, numbers in found.items()}
-    made_with, left_out = sentences.made_with(prints or {}, found), runs.left_out(table)
+    made_with, left_out = sentences.made_with(prints, found), runs.left_out(table)
     tested = compared.comparable(arms, found)
     differ = compared.sentences(tested, found, margin)
     others = list(tested)[1:]

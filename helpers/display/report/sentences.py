@@ -109,23 +109,21 @@ def _digests(numbers):
 
 
 def _spread(numbers):
+    """How the scatter compares with that of other seeds, if it can be compared: a list."""
     low, high = numbers.get("sd_ratio_ci", (None, None))
-    ratio = numbers.get("sd_ratio_to_seeds")
     if low is None or low == high:
         return []
-    doubt = "" if numbers["sd_ratio_valid"] else " The interval is not valid: runs repeat."
-    return [
-        f"Its run medians have {ratio:.2f} times the SD of those with other seeds ({low:.2f} to "
-        f"{high:.2f}).{doubt}{_checks(numbers)}"
-    ]
-
-
-def _checks(numbers):
-    (low, high), p = numbers["sd_ratio_bootstrap_ci"], numbers["sd_ratio_brown_forsythe_p"]
-    if low is None or p is None or not numbers["sd_ratio_valid"]:
-        return ""
-    p_value = f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
-    return (
-        f" That interval takes the medians to be normal; a bootstrap over runs gives {low:.2f} to "
-        f"{high:.2f}, and Brown and Forsythe's test of equal spread {p_value}."
+    said = (
+        f"Its run medians have {numbers['sd_ratio_to_seeds']:.2f} times the SD of those with other "
+        f"seeds ({low:.2f} to {high:.2f})."
     )
+    (low, high), p = numbers["sd_ratio_bootstrap_ci"], numbers["sd_ratio_brown_forsythe_p"]
+    if not numbers["sd_ratio_valid"]:
+        return [f"{said} The interval is not valid: runs repeat."]
+    if low is None or p is None:
+        return [said]
+    return [
+        f"{said} That interval takes the medians to be normal; a bootstrap over runs gives "
+        f"{low:.2f} to {high:.2f}, and Brown and Forsythe's test of equal spread "
+        f"{f'p = {p:.3f}' if p >= 0.001 else 'p < 0.001'}."
+    ]

@@ -9,7 +9,7 @@ def overview(found):
         {
             "arm": arm,
             "runs": n["runs"],
-            "distinct results": _recorded(n["distinct_digests"]),
+            "distinct results": n["distinct_digests"] or "not recorded",
             "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
             "intervals overlap": {True: "yes", False: "no", None: "unknown"}[n["overlap"]],
             "SD of run medians (points)": _decimals(n["run_sd"]),
@@ -33,10 +33,6 @@ def variances(found):
         if "components" in n
     ]
     return pd.DataFrame(rows)
-
-
-def _recorded(value):
-    return "not recorded" if value is None else value
 
 
 def _decimals(value):

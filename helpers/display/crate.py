@@ -39,7 +39,9 @@ def write(source, folder, author=None, licence="MIT", margin=0.5):
         raise InputError(f"{licence!r} is no SPDX identifier: give one such as CC-BY-4.0.")
     _check_place(folder)
     ledger = Ledger(source)
-    title, summary = _title(ledger.study, source), _summary(ledger, source)
+    protocol = ledger.study.get("protocol", {}).get("name")
+    title = f"Repeated trainings under the protocol {protocol}: {source.resolve().name}"
+    summary = _summary(ledger, source)
     contents = _contents(ledger, title, summary, licence, margin)
     crate = library.ROCrate(version="1.1")
     describe(crate, contents, title, summary, author, licence)
@@ -57,11 +59,6 @@ def _library():
             "or name a .csv to export the table alone."
         ) from None
     return rocrate
-
-
-def _title(study, source):
-    name = study.get("protocol", {}).get("name")
-    return f"Repeated trainings under the protocol {name}: {source.resolve().name}"
 
 
 def _summary(ledger, source):

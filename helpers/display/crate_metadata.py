@@ -84,10 +84,8 @@ def _agent(author):
 
 
 def _licence(licence):
-    said = f"Licence {licence} of the SPDX list"
-    return _entity(
-        "CreativeWork", f"https://spdx.org/licenses/{licence}", licence, description=said
-    )
+    address, said = f"https://spdx.org/licenses/{licence}", f"Licence {licence} of the SPDX list"
+    return _entity("CreativeWork", address, licence, description=said)
 
 
 def _column(column):

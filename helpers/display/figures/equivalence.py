@@ -23,19 +23,21 @@ def equivalence(arms, reference, ax):
     others = [arm for arm in tested if arm != reference]
     if reference not in tested or not others or tested[reference].fold is None:
         return unable(ax, f"No arm to test against {reference}: identical runs are not tested.")
-    lines, colours, passes = each(others, LINES), arm_colours(arms), {}
+    lines, colours, passes = each(others, LINES), arm_colours(arms), []
     for arm in others:
         curve = _curve(tested[reference], tested[arm])
-        _draw(curve, ax, ls=lines[arm], color=colours[arm], label=arm)
-        passes[arm] = _first_margin(curve)
+        ax.plot(curve["margin"], curve["p"], ls=lines[arm], color=colours[arm], lw=1, label=arm)
+        for answer, rows in curve.groupby("answer"):
+            ax.plot(rows["margin"], rows["p"], ANSWERS[answer][1], c=ANSWERS[answer][0], ms=4)
+        passes.append(f"{arm} {_first_margin(curve)}")
     for answer, (colour, mark) in ANSWERS.items():
         ax.plot([], [], mark, color=colour, label=answer)
     ax.axhline(arm_comparison.ALPHA, color="0.7", lw=1)
     ax.set(xscale="log", xlabel="margin (points of DSC)", ylabel="p of equivalence (fold level)")
     _plain_ticks(ax)
     ax.legend(fontsize="x-small")
-    says = "; ".join(f"{arm} {since}" for arm, since in passes.items())
-    return titled(ax, f"Equivalent to {reference}: {says}", "p against the margin.")
+    title = f"Equivalent to {reference}: {'; '.join(passes)}"
+    return titled(ax, title, "p against the margin.")
 
 
 def _curve(reference, other):
@@ -43,13 +45,6 @@ def _curve(reference, other):
     curve = arm_comparison.equivalence_curve(reference.dsc, other.dsc, reference.fold, margins)
     known = curve.dropna(subset="p")
     return known[known["p"].shift(fill_value=1) > 1e-4]
-
-
-def _draw(curve, ax, **look):
-    ax.plot(curve["margin"], curve["p"], lw=1, **look)
-    for answer, rows in curve.groupby("answer"):
-        colour, mark = ANSWERS[answer]
-        ax.plot(rows["margin"], rows["p"], mark, c=colour, ms=4)
 
 
 def _plain_ticks(ax):

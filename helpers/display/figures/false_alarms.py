@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.display.figures.look import PALETTE, titled
+from helpers.display.figures.look import PALETTE, described, titled
 from helpers.statistics import repeatability, simulation
 from helpers.statistics.arm_comparison import ALPHA
 
@@ -46,8 +46,7 @@ def at_a_glance(patients, repetitions, shift, margin, ax, seed=2018, tables=100)
     repeatable = np.mean([level.rc_upper < margin for level in levels])
     verdict = f"Verdict 'repeatable within ±{margin:g}' in {repeatable:.0%}"
     ax.set_title(f"{ax.get_title()}\n{verdict}", fontsize="medium")
-    ax.set_label(f"{ax.get_label()} {verdict} of {tables} simulated studies.")
-    return ax
+    return described(ax, f"{ax.get_label()} {verdict} of {tables} simulated studies.")
 
 
 def _percent(rate):

@@ -20,15 +20,12 @@ def sums(found, ax):
         errors = one["error"].abs().clip(lower=_EXACT)
         spread = np.linspace(-0.3, 0.3, len(errors))
         ax.plot(errors, place + spread, ".", color=colours[way])
-        says.append(f"{way} {one['sum'].nunique()} sums, {_off(one['error'])}")
+        worst = one["error"].abs().max()
+        off = f"off by up to {worst:.0e}" if worst else "exact"
+        says.append(f"{way} {one['sum'].nunique()} sums, {off}")
     ax.set_xscale("log")
     ax.set_yticks(range(len(colours)), colours)
     ax.set(xlabel="relative error of the sum", ylim=(len(colours) - 0.5, -0.5))
     counts = ", ".join(s.split(",")[0] for s in says)
     title = f"{found['order'].nunique()} orders: {counts}"
     return titled(ax, title, "Dots of errors by way of adding.", "; ".join(says))
-
-
-def _off(errors):
-    worst = errors.abs().max()
-    return f"off by up to {worst:.0e}" if worst else "exact"

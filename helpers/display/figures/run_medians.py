@@ -61,7 +61,7 @@ def _published(value, ax):
         ax.axvline(value, color=PALETTE[3], ls="--", label=text)
         ax.legend(fontsize="x-small", loc="upper right")
     else:
-        side, name = (0.99, f"{text} →") if value > high else (0.01, f"← {text}")
-        align = "right" if value > high else "left"
-        ax.text(side, 0.97, name, ha=align, va="top", color=PALETTE[3], transform=ax.transAxes)
+        look = {"va": "top", "color": PALETTE[3], "transform": ax.transAxes}
+        place = (0.99, 0.97, f"{text} →") if value > high else (0.01, 0.97, f"← {text}")
+        ax.text(*place, ha="right" if value > high else "left", **look)
     return text

@@ -32,9 +32,8 @@ def switches(found, axes):
     title = f"One digest: {len(one)} of {found['distinct'].notna().sum()} settings"
     same = ", ".join(found[found["as_reference"].eq(True)]["setting"])
     titled(digests, title, "Bars.", f"They are {', '.join(one)}; the reference's digest: {same}")
-    says = ", ".join(
-        f"{s.setting} ×{s.ratio:.2f}" for s in found.dropna(subset="ratio").itertuples()
-    )
+    timed = found.dropna(subset="ratio").itertuples()
+    says = ", ".join(f"{one.setting} ×{one.ratio:.2f}" for one in timed)
     titled(times, "Time of a step", "Bars.", f"Ratio to no switch at all: {says}")
     return axes
 

@@ -16,9 +16,9 @@ PARTS = {
 
 
 def variance_bars(runs, ax):
-    """Where the variance of a DSC comes from: two stacked bars, with and without the patients.
+    """The variance of the DSC of `Runs`, with and without the patients: two stacked bars.
 
-    runs : `Runs`; a negative part is left of 0
+    A negative part is left of 0.
     """
     try:
         parts = variance_components.variance_components(runs.dsc, runs.fold)

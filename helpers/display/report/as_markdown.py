@@ -5,7 +5,7 @@ def page(report):
     """The text of a `Report` in Markdown."""
     parts = [f"# {report.title} {report.name}"]
     for section in report.sections:
-        written = [_WRITTEN[block.kind](block.content) for block in section.blocks]
+        written = [_WRITTEN[type(block).__name__](block.content) for block in section.blocks]
         parts += [f"## {section.title}" if section.title else "", *written]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -5,14 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a section; a renderer has one function for each kind."""
+    """A piece of a section; a renderer has one function for each class of them."""
 
     content: object
-
-    @property
-    def kind(self):
-        """The name of its class."""
-        return type(self).__name__
 
 
 class Links(Block):

@@ -5,8 +5,7 @@ from functools import partial
 
 from helpers.display.figures.boxplots import boxplots
 from helpers.display.figures.equivalence import equivalence
-from helpers.display.figures.interval_strip import interval_strip, strip_and_chance
-from helpers.display.figures.interval_table import interval_table
+from helpers.display.figures.intervals import interval_strip, interval_table, strip_and_chance
 from helpers.display.figures.look import arm_colours
 from helpers.display.figures.ranks import rank_map
 from helpers.display.figures.repeatability_so_far import repeatability_so_far
@@ -35,14 +34,15 @@ def of_all(found, tested, margin, published):
 
 def of_arms(arms, found):
     """The figures of each arm: dict of arm → dict of name → `Picture`."""
-    colours, names = arm_colours(arms), _file_names(arms)
-    return {
-        arm: {
-            f"{names[arm]}_{figure}": picture
-            for figure, picture in _of_arm(runs, found[arm], colours[arm]).items()
-        }
-        for arm, runs in arms.items()
-    }
+    colours, drawn, names = arm_colours(arms), {}, set()
+    for arm, runs in arms.items():
+        name = re.sub(r"[^\w-]+", "-", arm)  # one that a file may have
+        while name in names:
+            name += "-"
+        names.add(name)
+        figures = _of_arm(runs, found[arm], colours[arm])
+        drawn[arm] = {f"{name}_{figure}": picture for figure, picture in figures.items()}
+    return drawn
 
 
 def of_published(table, found, margin):
@@ -76,14 +76,3 @@ def _of_arm(runs, numbers, colour):
 
 def _sds(found):
     return {arm: numbers["run_sd"] for arm, numbers in found.items()}
-
-
-def _file_names(arms):
-    """A name for each arm that a file may have, no two alike: dict."""
-    safe = {}
-    for arm in arms:
-        plain = re.sub(r"[^\w-]+", "-", arm)
-        while plain in safe.values():
-            plain += "-"
-        safe[arm] = plain
-    return safe

@@ -5,10 +5,10 @@ from helpers.statistics.summary import ANALYSIS_SEED
 
 
 def comparable(arms, found):
-    """The arms that scatter and share patients and folds, the reference first: a dict as ``arms``.
+    """The arms that scatter and share patients and folds with the first of them, the reference.
 
-    arms : dict of arm → `Runs`; found : dict of arm → summary
-    The reference is ``default`` or else the first arm that scatters.
+    arms : dict of arm → `Runs`, as is what comes back; found : dict of arm → summary
+    The reference is ``default``, or else the first arm that scatters.
     """
     scattered = [arm for arm, numbers in found.items() if numbers["verdict"] != "identical"]
     scattered.sort(key="default".__ne__)

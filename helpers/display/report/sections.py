@@ -8,6 +8,8 @@ from helpers.display.report import blocks, checklists, chosen_figures, compared,
 from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
 from helpers.statistics import csv_tables, runs, summary
 
+PUBLISHED = files("helpers.reference") / "published_table.csv"
+
 
 def of_study(table, margin, name, prints, records):
     """The `Report` of a study; a new section, sentence or figure is a new entry in a list.
@@ -23,8 +25,9 @@ def of_study(table, margin, name, prints, records):
     differ = compared.sentences(tested, found, margin)
     others = list(tested)[1:]
     answers = checklists.of_study(found, told, left_out, made_with, others, records)
+    value = csv_tables.read_published(PUBLISHED)["median"].mean()
     listed = [
-        _verdict(found, told, chosen_figures.of_all(found, tested, margin, _published_value())),
+        _verdict(found, told, chosen_figures.of_all(found, tested, margin, value)),
         _what_was_done(found, made_with),
         Section("Left out", _list(left_out, "Nothing.")),
         *_scatter(found),
@@ -85,9 +88,3 @@ def _answers_and_references(rows):
         Section("Checklist items answered", [answers]),
         Section("References", [Bullets(sentences.REFERENCES)]),
     ]
-
-
-def _published_value():
-    """The mean of the published run medians, DSC in %."""
-    table = csv_tables.read_published(files("helpers.reference") / "published_table.csv")
-    return float(table["median"].mean())

@@ -1,6 +1,6 @@
 """The checklist items that a report answers come from what the ledger holds, and from nothing."""
 
-from helpers.display.checklists import MICCAI, of_study
+from helpers.display.report.checklists import MICCAI, of_study
 
 FOUND = {"default": {"runs": 2, "folds": 3, "patients": 6}}
 

@@ -82,6 +82,14 @@ def test_the_text_for_a_paper_says_what_was_done_and_what_was_found(folder):
 def test_the_tables_of_the_text_are_whole(folder):
     rows = re.findall(r"^\|.*\|$", (folder / "summary.md").read_text(), re.M)
     assert {row.count("|") for row in rows} == {9, 4}
+    assert sum("fold × run" in row for row in rows) == 1
+
+
+def test_the_pictures_of_the_text_lie_beside_it_and_are_those_of_the_page(folder):
+    linked = re.findall(r"^!\[(.+)\]\((.+)\)$", (folder / "summary.md").read_text(), re.M)
+    assert {name for _, name in linked} == {path.name for path in folder.glob("*.png")}
+    shown = re.findall(r'<img alt="([^"]*)"', (folder / "index.html").read_text())
+    assert [alt for alt, _ in linked] == [unescape(alt) for alt in shown]
 
 
 def test_the_same_data_give_the_same_files(folder, tmp_path):

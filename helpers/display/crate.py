@@ -72,9 +72,12 @@ def _summary(ledger, source):
 
 
 def _contents(ledger, title, summary, licence, margin):
-    """The files of the crate: dict of name → bytes."""
+    """The files of the crate: dict of name → bytes. The README says why there is no report."""
     lines, table = export.lines(ledger), ledger.table()
-    reported, reason = _report(ledger.folder, margin)
+    try:
+        reported, reason = report.contents(ledger.folder, margin), None
+    except InputError as error:
+        reported, reason = {}, str(error)
     contents = {
         "README.md": _readme(title, summary, licence, reason).encode(),
         "table.parquet": export.table_bytes(table, ".parquet"),
@@ -87,14 +90,6 @@ def _contents(ledger, title, summary, licence, margin):
     if export.lines(ledger) != lines:
         raise InputError(f"{ledger.folder} got a new record meanwhile: export it again.")
     return contents
-
-
-def _report(source, margin):
-    """The report's files, and why there are none."""
-    try:
-        return report.contents(source, margin), None
-    except InputError as error:
-        return {}, str(error)
 
 
 def _data_digests(study):

@@ -11,10 +11,7 @@ from helpers.imaging.slices import upright
 
 
 def shown(ax):
-    """The figure of an ``ax`` (or of several) as a picture with its alternative text; closes it.
-
-    returns : IPython HTML with one ``<img alt=…>``
-    """
+    """The figure of an ``ax`` (or of several) as IPython HTML, one ``<img alt=…>``; closes it."""
     return HTML(pictures.picture(ax).tag)
 
 

@@ -26,9 +26,10 @@ def equivalence(arms, reference, ax):
     lines, colours, passes = each(others, LINES), arm_colours(arms), []
     for arm in others:
         curve = _curve(tested[reference], tested[arm])
-        ax.plot(curve["margin"], curve["p"], ls=lines[arm], color=colours[arm], lw=1, label=arm)
+        ax.plot(curve["margin"], curve["p"], ls=lines[arm], color=colours[arm], label=arm)
         for answer, rows in curve.groupby("answer"):
-            ax.plot(rows["margin"], rows["p"], ANSWERS[answer][1], c=ANSWERS[answer][0], ms=4)
+            colour, mark = ANSWERS[answer]
+            ax.plot(rows["margin"], rows["p"], mark, c=colour, ms=4, markevery=3)
         passes.append(f"{arm} {_first_margin(curve)}")
     for answer, (colour, mark) in ANSWERS.items():
         ax.plot([], [], mark, color=colour, label=answer)

@@ -35,7 +35,6 @@ def at_a_glance(patients, repetitions, shift, margin, ax, seed=2018, tables=100)
 
     patients : four or more, in ten folds or in pairs; repetitions : two or more
     shift, margin : points of DSC
-
     The runs are those of `simulation.Truth`: a fold's model shares half of a patient's noise.
     """
     truth = simulation.Truth(patients=patients, folds=min(10, patients // 2), runs=repetitions)

@@ -23,7 +23,8 @@ def parting(distances, ax):
     ends = shown[shown["step"] == shown["step"].max()].groupby("arm")["distance"].max()
     says = ", ".join(f"{arm} {far:.1e}" for arm, far in ends.items())
     title = f"Distance after {shown['step'].max()} steps: {says}"
-    ax.set(xlabel="step", ylabel="relative distance of the weights", title=title)
+    ax.set(xlabel="step", ylabel="relative distance of the weights")
+    ax.set_title(title, wrap=True)
     return described(ax, f"Lines of the distance to the first run. {title}.")
 
 
@@ -31,9 +32,8 @@ def growth(distances, ax, first=None, last=None):
     """Distance to the first run against the step, on a log scale, with its rate of growth.
 
     distances   : columns arm, run, step, distance, as ``same_seed_runs`` gives
-    first, last : steps between which the rate is fitted, as in ``rounding.growth``;
-                  the rate is that of the median of the runs; where distances are typically
-                  further than ``BENT`` from the line, the title says by which factor
+    first, last : steps between which the rate of the runs' median is fitted (``rounding.growth``);
+                  the title says where it is typically off by more than the factor ``BENT``
     """
     shown = distances[distances["run"] > 0]
     if not (shown["distance"] > 0).any():

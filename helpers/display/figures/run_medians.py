@@ -16,7 +16,8 @@ def run_medians(medians, ax):
     sns.stripplot(medians, x="median", y="arm", ax=ax, **look)
     spread = medians.groupby("arm", sort=False)["median"].agg(lambda m: m.max() - m.min())
     says = ", ".join(f"{arm} {width:.2f}" for arm, width in spread.items())
-    ax.set(xlabel="median DSC of a repetition (%)", ylabel="", title=f"Range in points: {says}")
+    ax.set(xlabel="median DSC of a repetition (%)", ylabel="")
+    ax.set_title(f"Range in points: {says}", wrap=True)
     return described(ax, f"Dots of run medians by arm. Range in points: {says}.")
 
 

@@ -16,7 +16,8 @@ def switches(found, axes):
     digests, times = axes
     names, runs = list(found["setting"]), int(found["runs"].max())
     for row, one in enumerate(found.itertuples()):
-        colour, hatch = _look(one)
+        alike = AS_REFERENCE if one.as_reference is True else SAME
+        colour, hatch = PARTED if one.distinct > 1 else alike
         digests.barh(row, np.nan_to_num(one.distinct), color=colour, hatch=hatch, edgecolor="white")
         if pd.isna(one.distinct):
             digests.text(0.1, row, "a GPU only", va="center", fontsize="x-small")
@@ -36,9 +37,3 @@ def switches(found, axes):
     says = ", ".join(f"{one.setting} ×{one.ratio:.2f}" for one in timed)
     titled(times, "Time of a step", "Bars.", f"Ratio to no switch at all: {says}")
     return axes
-
-
-def _look(one):
-    if one.distinct > 1:
-        return PARTED
-    return AS_REFERENCE if one.as_reference is True else SAME

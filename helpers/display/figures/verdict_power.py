@@ -17,8 +17,7 @@ def verdict_power(sds, margin, ax, most=60):
     runs, lines, colours, needed = range(2, most + 1), each(known, LINES), arm_colours(sds), []
     for name, sd in known.items():
         chance = [100 * planning.verdict_power(sd, r, margin) for r in runs]
-        label = f"{name}, SD {sd:.2f}"
-        ax.plot(runs, chance, ls=lines[name], color=colours[name], label=label)
+        ax.plot(runs, chance, ls=lines[name], c=colours[name], label=f"{name}, SD {sd:.2f}")
         needed.append(f"{name} {planning.runs_needed(sd, margin) or 'never'}")
     ax.axhline(WANTED, color="0.7", lw=1)
     ax.set(xlabel="repetitions", ylabel=f"found repeatable within ±{margin:g} (%)", ylim=(-3, 103))

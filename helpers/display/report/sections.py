@@ -23,8 +23,7 @@ def of_study(table, margin, name, prints, records):
     made_with, left_out = sentences.made_with(prints, found), runs.left_out(table)
     tested = compared.comparable(arms, found)
     differ = compared.sentences(tested, found, margin)
-    others = list(tested)[1:]
-    answers = checklists.of_study(found, told, left_out, made_with, others, records)
+    answers = checklists.of_study(found, told, left_out, made_with, list(tested)[1:], records)
     value = csv_tables.read_published(PUBLISHED)["median"].mean()
     listed = [
         _verdict(found, told, chosen_figures.of_all(found, tested, margin, value)),

@@ -68,8 +68,8 @@ def made_with(study, found):
     if "cpu" in study:
         device = study.get("gpu") or study["cpu"].get("model")
         said.append(f"Device: {device}, {study.get('cores')} cores.")
-    digests = [(name, study.get(f"{name}_sha256")) for name in ("data", "code")]
-    said += [f"SHA-256 of the {name}: {digest}." for name, digest in digests if digest]
+    digests = {name: study.get(f"{name}_sha256") for name in ("data", "code")}
+    said += [f"SHA-256 of the {name}: {digest}." for name, digest in digests.items() if digest]
     return said + [
         f"{arm} has {n['folds']} of the protocol's {planned} folds."
         for arm, n in found.items()

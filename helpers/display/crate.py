@@ -14,8 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
 
+from helpers.columns import COLUMNS
 from helpers.display import report
-from helpers.display.crate_metadata import FILES, MEANINGS, SOFTWARE, describe
+from helpers.display.crate_metadata import FILES, SOFTWARE, describe
 from helpers.errors import InputError
 from helpers.study import export
 from helpers.study.ledger import Ledger
@@ -38,7 +39,9 @@ def write(source, folder, author=None, licence="MIT", margin=0.5):
         raise InputError(f"{licence!r} is no SPDX identifier: give one such as CC-BY-4.0.")
     _check_place(folder)
     ledger = Ledger(source)
-    title, summary = _title(ledger.study, source), _summary(ledger, source)
+    protocol = ledger.study.get("protocol", {}).get("name")
+    title = f"Repeated trainings under the protocol {protocol}: {source.resolve().name}"
+    summary = _summary(ledger, source)
     contents = _contents(ledger, title, summary, licence, margin)
     crate = library.ROCrate(version="1.1")
     describe(crate, contents, title, summary, author, licence)
@@ -58,11 +61,6 @@ def _library():
     return rocrate
 
 
-def _title(study, source):
-    name = study.get("protocol", {}).get("name")
-    return f"Repeated trainings under the protocol {name}: {source.resolve().name}"
-
-
 def _summary(ledger, source):
     records = ledger.records()
     if not records:
@@ -74,9 +72,12 @@ def _summary(ledger, source):
 
 
 def _contents(ledger, title, summary, licence, margin):
-    """The files of the crate: dict of name → bytes."""
+    """The files of the crate: dict of name → bytes. The README says why there is no report."""
     lines, table = export.lines(ledger), ledger.table()
-    reported, reason = _report(ledger.folder, margin)
+    try:
+        reported, reason = report.contents(ledger.folder, margin), None
+    except InputError as error:
+        reported, reason = {}, str(error)
     contents = {
         "README.md": _readme(title, summary, licence, reason).encode(),
         "table.parquet": export.table_bytes(table, ".parquet"),
@@ -91,14 +92,6 @@ def _contents(ledger, title, summary, licence, margin):
     return contents
 
 
-def _report(source, margin):
-    """The report's files, and why there are none."""
-    try:
-        return report.study_files(source, margin), None
-    except InputError as error:
-        return {}, str(error)
-
-
 def _data_digests(study):
     manifest = (files("helpers.reference") / "data_manifest.csv").read_bytes()
     digests = {
@@ -111,7 +104,7 @@ def _data_digests(study):
 def _readme(title, summary, licence, reason):
     listed = [f"- `{name}`: {meaning}" for name, meaning in FILES.items()]
     reported = f"There is no report: {reason}" if reason else "- `report/`: page, text, figures"
-    columns = [f"| `{name}` | {says} | {unit or ''} |" for name, (says, unit) in MEANINGS.items()]
+    columns = [f"| `{c.name}` | {c.meaning} | {c.unit} |" for c in COLUMNS]
     parts = [
         f"# {title}",
         summary,

@@ -10,21 +10,12 @@ import json
 from pathlib import Path
 
 from helpers import __version__
+from helpers.columns import COLUMNS
 from helpers.study import export
-from helpers.study.ledger import COLUMNS
 
 MAINTAINERS = "The train-again maintainers"
 SOFTWARE = "https://github.com/train-again/train-again"
 
-MEANINGS = {
-    "arm": ("way of running the repetitions, such as control or seeds", None),
-    "repetition": ("number of the cross-validation within the arm, from 0", None),
-    "fold": ("number of the fold that is held out, from 0", None),
-    "patient": ("pseudonym of the held-out patient", None),
-    "dsc_percent": ("Dice similarity coefficient over the patient's 3-D volume", "%"),
-    "weights_sha256": ("SHA-256 of the trained weights: equal when bit-identical", None),
-    "hd95_mm": ("95th percentile of the surfaces' distances, both ways; may be empty", "mm"),
-}
 FILES = {
     "README.md": "what is in this folder and how to read it",
     "table.parquet": "tidy table, one row a patient and cell",
@@ -82,50 +73,43 @@ def _file(crate, name, content):
     return crate.add_file(io.BytesIO(content), name, properties=said)
 
 
+def _entity(kind, address, name, **said):
+    return {"@id": address, "@type": kind, "name": name, **said}
+
+
 def _agent(author):
     if author is not None:
-        return {"@id": "#author", "@type": "Person", "name": author}
-    return {"@id": "#author", "@type": "Organization", "name": MAINTAINERS, "url": SOFTWARE}
+        return _entity("Person", "#author", author)
+    return _entity("Organization", "#author", MAINTAINERS, url=SOFTWARE)
 
 
 def _licence(licence):
-    address = f"https://spdx.org/licenses/{licence}"
-    said = f"Licence {licence} of the SPDX list"
-    return {"@id": address, "@type": "CreativeWork", "name": licence, "description": said}
+    address, said = f"https://spdx.org/licenses/{licence}", f"Licence {licence} of the SPDX list"
+    return _entity("CreativeWork", address, licence, description=said)
 
 
-def _column(name):
-    meaning, unit = MEANINGS[name]
-    said = {"@type": "PropertyValue", "name": name, "description": meaning}
-    return {"@id": f"#column-{name}", **said, **({"unitText": unit} if unit else {})}
+def _column(column):
+    address, unit = f"#column-{column.name}", {"unitText": column.unit} if column.unit else {}
+    return _entity("PropertyValue", address, column.name, description=column.meaning, **unit)
 
 
 def _data(study):
-    return {
-        "@id": "#data",
-        "@type": "CreativeWork",
-        "name": "the prepared cohort, which is not in this crate",
-        "identifier": f"sha256:{study.get('data_sha256')}",
-    }
+    name, digest = "the prepared cohort, which is not in this crate", study.get("data_sha256")
+    return _entity("CreativeWork", "#data", name, identifier=f"sha256:{digest}")
 
 
 def _package(name, version):
     address = f"https://pypi.org/project/{name}/{version}/"
-    said = {"@type": "SoftwareApplication", "name": name, "version": version, "url": address}
-    return {"@id": address, **said}
+    return _entity("SoftwareApplication", address, name, version=version, url=address)
 
 
 def _software(crate, study):
-    said = {
-        "@id": SOFTWARE,
-        "@type": "SoftwareApplication",
-        "name": "train-again",
-        "version": __version__,
-        "url": SOFTWARE,
-        "description": "The version is the one that exported; the code that trained has the "
-        f"SHA-256 {study.get('code_sha256')}.",
-    }
-    software = crate.add_jsonld(said)
+    said = (
+        "The version is the one that exported; the code that trained has the SHA-256 "
+        f"{study.get('code_sha256')}."
+    )
+    about = {"version": __version__, "url": SOFTWARE, "description": said}
+    software = crate.add_jsonld(_entity("SoftwareApplication", SOFTWARE, "train-again", **about))
     for item in study.get("packages", {}).items():
         package = crate.add_jsonld(_package(*item))
         software.append_to("softwareRequirements", package, compact=True)

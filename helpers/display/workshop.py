@@ -26,38 +26,27 @@ def build(notebooks, out, say):
     paths = sorted(Path(notebooks).glob("[0-9][0-9]_*.ipynb"))
     if not paths:
         raise InputError(f"{notebooks} holds no notebook: run this where the project is.")
-    clock = Clock([nbformat.read(p, 4).metadata["train_again"]["seconds"] for p in paths])
-    for number, path in enumerate(paths, 1):
-        say(f"[{number}/{len(paths)}] {path.stem} · {clock.left()}")
+    expected = [nbformat.read(p, 4).metadata["train_again"]["seconds"] for p in paths]
+    started = time.monotonic()
+    for number, path in enumerate(paths):
+        left = time_left(expected, number, time.monotonic() - started)
+        say(f"[{number + 1}/{len(paths)}] {path.stem} · {left}")
         page = _run(path, Path(out))
-        clock.done()
-        if number == 1:
+        if number == 0:
             say(f"first pictures: {page}")
     index = _index(paths, Path(out))
-    say(f"done in {clock.elapsed():.0f} s: open {index}")
+    say(f"done in {time.monotonic() - started:.0f} s: open {index}")
     return index
 
 
-class Clock:
-    """Time left, from the seconds each notebook takes on two cores and from how it goes here."""
+def time_left(expected, finished, elapsed):
+    """A sentence on the time left, from how it goes here.
 
-    def __init__(self, expected):
-        """Start; ``expected`` seconds a notebook."""
-        self._expected, self._finished, self._started = expected, 0, time.monotonic()
-
-    def done(self):
-        """One more notebook is finished."""
-        self._finished += 1
-
-    def elapsed(self):
-        """Seconds since the start."""
-        return time.monotonic() - self._started
-
-    def left(self):
-        """A sentence on the time left."""
-        past = sum(self._expected[: self._finished])
-        pace = self.elapsed() / past if past else 1
-        return f"about {sum(self._expected[self._finished :]) * pace / 60:.1f} min left"
+    expected : seconds each notebook takes on two cores; finished : how many are; elapsed : seconds
+    """
+    past = sum(expected[:finished])
+    pace = elapsed / past if past else 1
+    return f"about {sum(expected[finished:]) * pace / 60:.1f} min left"
 
 
 class Forwarding(NotebookClient):

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.display import crate, crate_metadata, report
+from helpers.columns import NAMES
+from helpers.display import crate, report
 from helpers.errors import InputError
 from helpers.study import export
-from helpers.study.ledger import COLUMNS, Ledger
+from helpers.study.ledger import Ledger
 
 pytest.importorskip("rocrate", reason="the package rocrate is not installed")
 pytest.importorskip("pyarrow", reason="the package pyarrow is not installed")
@@ -99,7 +100,7 @@ def whole(study, tmp_path_factory):
 @pytest.fixture
 def quick(monkeypatch):
     """A report of one file, for tests that look at something else."""
-    monkeypatch.setattr(report, "study_files", lambda *_: {"summary.json": b"{}"})
+    monkeypatch.setattr(report, "contents", lambda *_: {"summary.json": b"{}"})
 
 
 def _loaded(folder):
@@ -137,7 +138,8 @@ def test_it_says_who_what_when_and_by_which_software(whole):
     assert root["license"].id == "https://spdx.org/licenses/MIT"
     assert root["author"]["name"] == "The train-again maintainers"
     assert root["datePublished"][:2] == "20"
-    assert [c["name"] for c in root["variableMeasured"]] == COLUMNS
+    assert [c["name"] for c in root["variableMeasured"]] == list(NAMES)
+    assert all(c["description"] for c in root["variableMeasured"])
     assert {c.get("unitText") for c in root["variableMeasured"]} == {None, "%", "mm"}
     run = root["mentions"]
     assert run.type == "CreateAction"
@@ -149,7 +151,7 @@ def test_it_says_who_what_when_and_by_which_software(whole):
 
 
 def test_the_report_in_it_is_the_one_of_the_study(whole, study):
-    made = report.study_files(study, 0.5)
+    made = report.contents(study, 0.5)
     assert {f"report/{name}" for name in made} <= _files(whole)
     for name in ("summary.json", "index.html", "runs.png"):
         assert (whole / "report" / name).read_bytes() == made[name]
@@ -193,7 +195,7 @@ def test_a_study_that_no_report_can_be_made_of_says_so_in_the_readme(study, tmp_
     def refuse(*_):
         raise InputError("a reason.")
 
-    monkeypatch.setattr(crate.report, "study_files", refuse)
+    monkeypatch.setattr(crate.report, "contents", refuse)
     crate.write(study, tmp_path / "c")
     assert "There is no report: a reason." in (tmp_path / "c" / "README.md").read_text()
     assert not (tmp_path / "c" / "report").exists()
@@ -249,10 +251,6 @@ def test_a_missing_library_is_named(study, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="pip install rocrate pyarrow"):
         crate.write(study, tmp_path / "c")
     assert not (tmp_path / "c").exists()
-
-
-def test_every_column_has_its_meaning():
-    assert list(crate_metadata.MEANINGS) == COLUMNS
 
 
 @pytest.mark.parametrize("author", [None, "Ada Lovelace"])

@@ -1,0 +1,26 @@
+"""How many repetitions it takes until runs are found repeatable."""
+
+from helpers.display.figures.look import LINES, arm_colours, each, titled, unable
+from helpers.statistics import planning
+
+WANTED = 80  # %, as `planning.runs_needed` has it
+
+
+def verdict_power(sds, margin, ax, most=60):
+    """The chance of the verdict "repeatable" against the number of repetitions, a line an arm.
+
+    sds : dict of name → SD of the run medians, points, left out where None or 0
+    """
+    known = {name: sd for name, sd in sds.items() if sd}
+    if not known:
+        return unable(ax, "No arm scatters: nothing is left to plan.")
+    runs, lines, colours, needed = range(2, most + 1), each(known, LINES), arm_colours(sds), []
+    for name, sd in known.items():
+        chance = [100 * planning.verdict_power(sd, r, margin) for r in runs]
+        ax.plot(runs, chance, ls=lines[name], c=colours[name], label=f"{name}, SD {sd:.2f}")
+        needed.append(f"{name} {planning.runs_needed(sd, margin) or 'never'}")
+    ax.axhline(WANTED, color="0.7", lw=1)
+    ax.set(xlabel="repetitions", ylabel=f"found repeatable within ±{margin:g} (%)", ylim=(-3, 103))
+    ax.legend(fontsize="x-small")
+    title = f"Repetitions for {WANTED} %, if these SDs are the true ones: {', '.join(needed)}"
+    return titled(ax, title, "Lines of the chance of the verdict.")

@@ -1,0 +1,39 @@
+"""Where a figure becomes a picture: PNG bytes with their alternative text."""
+
+import base64
+import html
+import io
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Picture:
+    """PNG bytes and the text that says what they show."""
+
+    png: bytes
+    alt: str
+
+    @property
+    def tag(self):
+        """An ``<img>`` that holds both."""
+        data, style = base64.b64encode(self.png).decode(), "max-width:100%;height:auto"
+        alt = html.escape(self.alt)
+        return f'<img alt="{alt}" src="data:image/png;base64,{data}" style="{style}">'
+
+
+def picture(axes):
+    """The figure of an ``ax``, or of several, as a `Picture`; the figure is closed."""
+    axes, buffer = np.ravel(axes), io.BytesIO()
+    figure = axes[0].figure
+    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
+    plt.close(figure)
+    return Picture(buffer.getvalue(), " ".join(ax.get_label() for ax in axes))
+
+
+def draw(*plots, width=7, height=4):
+    """A `Picture` of plots side by side, each a callable that takes an ``ax``; inches."""
+    _, axes = plt.subplots(1, len(plots), figsize=(width, height), squeeze=False)
+    return picture([plot(ax) for plot, ax in zip(plots, axes[0], strict=True)])

@@ -1,0 +1,5 @@
+"""The report: `sections` lists what stands in it, and `files` writes it."""
+
+from helpers.display.report.files import contents, write
+
+__all__ = ["contents", "write"]

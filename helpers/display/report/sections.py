@@ -1,0 +1,89 @@
+"""Which sections stand in a report: a list for a study, and one for a published table."""
+
+from importlib.resources import files
+
+import pandas as pd
+
+from helpers.display.report import blocks, checklists, chosen_figures, compared, sentences, tables
+from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
+from helpers.statistics import csv_tables, runs, summary
+
+PUBLISHED = files("helpers.reference") / "published_table.csv"
+
+
+def of_study(table, margin, name, prints, records):
+    """The `Report` of a study; a new section, sentence or figure is a new entry in a list.
+
+    table  : one row a patient and cell, checked; margin : points; name : of the source
+    prints : the study's fingerprint, a dict; records : those of its ledger
+    """
+    arms = runs.by_arm(table)
+    found = summary.summarise(arms, margin)
+    told = {arm: sentences.of_arm(arms[arm], numbers) for arm, numbers in found.items()}
+    made_with, left_out = sentences.made_with(prints, found), runs.left_out(table)
+    tested = compared.comparable(arms, found)
+    differ = compared.sentences(tested, found, margin)
+    answers = checklists.of_study(found, told, left_out, made_with, list(tested)[1:], records)
+    value = csv_tables.read_published(PUBLISHED)["median"].mean()
+    listed = [
+        _verdict(found, told, chosen_figures.of_all(found, tested, margin, value)),
+        _what_was_done(found, made_with),
+        Section("Left out", _list(left_out, "Nothing.")),
+        *_scatter(found),
+        Section("Arms compared, fold by fold", _list(differ, "There are no two arms to compare.")),
+        _arm_by_arm(told, chosen_figures.of_arms(arms, found)),
+        *_answers_and_references(answers),
+    ]
+    return Report(name, found, listed)
+
+
+def of_published(table, margin, name):
+    """The `Report` of a published table (repetition, median, lower, upper), as `of_study`."""
+    found = summary.summarise_published(table, margin)
+    told = {arm: [n["sentence"], n["overlap_sentence"]] for arm, n in found.items()}
+    left_out = "A row named ICPR2018, if there is one: it is an earlier paper's figure."
+    listed = [
+        _verdict(found, told, {}),
+        _what_was_done(found, []),
+        Section("Left out", [Bullets([left_out])]),
+        _arm_by_arm(told, {"published": chosen_figures.of_published(table, found, margin)}),
+        *_answers_and_references(checklists.of_published(found)),
+    ]
+    return Report(name, found, listed)
+
+
+def _verdict(found, told, pictures):
+    said = {arm: one[0] for arm, one in told.items()}
+    table, note = blocks.Table(tables.overview(found)), blocks.Note(sentences.READ)
+    return Section("", [blocks.Verdicts(said), table, note, blocks.Pictures(pictures)])
+
+
+def _what_was_done(found, made_with):
+    known = Bullets([*sentences.design(found), *made_with])
+    return Section("What was done", [Paragraphs(sentences.methods(found)), known])
+
+
+def _list(said, otherwise):
+    return [Bullets(said) if said else Paragraphs([otherwise])]
+
+
+def _scatter(found):
+    frame = tables.variances(found)
+    said = [blocks.Table(frame), blocks.Note(sentences.SCATTER)]
+    return [] if frame.empty else [Section("Where the scatter comes from", said)]
+
+
+def _arm_by_arm(told, pictures):
+    parts = [
+        (blocks.Heading(arm), Bullets(said[1:]), blocks.Pictures(pictures[arm]))
+        for arm, said in told.items()
+    ]
+    return Section("Arm by arm", [block for part in parts for block in part])
+
+
+def _answers_and_references(rows):
+    answers = blocks.Answers(pd.DataFrame(rows, columns=["checklist", "item", "answer"]))
+    return [
+        Section("Checklist items answered", [answers]),
+        Section("References", [Bullets(sentences.REFERENCES)]),
+    ]

@@ -1,0 +1,129 @@
+"""The sentences of a report: what was done, with what, and what each arm's runs say."""
+
+from helpers.statistics import best_run, icc, variance_components, within_patient
+from helpers.statistics.summary import ANALYSIS_SEED
+
+READ = (
+    "A run is a whole cross-validation. RC: two runs are estimated to differ by less than this "
+    "95 % of the time; the verdict compares its upper bound with the margin. Intervals that "
+    "overlap do not show that runs are equal; “not shown” does not mean different; what repeats "
+    "on one machine and version need not on another."
+)
+SCATTER = (
+    "Variances in points², SDs in points. A negative variance is an estimate near 0. ICC(A,1) is "
+    "high where patients differ much: read it beside the SD within a patient."
+)
+REFERENCES = (
+    "Bland JM, Altman DG. Measurement error. BMJ 1996;313:744.",
+    "Conover WJ. Practical Nonparametric Statistics, 1999, section 3.2.",
+    "Mongan J, Moy L, Kahn CE. CLAIM. Radiol Artif Intell 2020;2:e200029.",
+    "Searle SR, Casella G, McCulloch CE. Variance Components, 1992, chapter 5.",
+    "Schuirmann DJ. J Pharmacokinet Biopharm 1987;15:657.",
+)
+
+
+def methods(found):
+    """What was done, in the words of the field: a list of sentences.
+
+    found : dict of arm → summary
+    """
+    some = next(iter(found.values()))
+    said = [
+        "A run is a whole cross-validation; the runs of an arm are made under repeatability "
+        "conditions, except for what the arm is there to vary. The endpoint is the Dice similarity "
+        "coefficient (DSC) of each patient over the 3-D volume, in %, and its median over "
+        "patients.",
+        "The interval of a median is of order statistics (at least 95 %). The SD of the run "
+        "medians has a χ² interval; the repeatability coefficient RC = 1.96·√2·SD is the "
+        "difference that two runs are estimated to stay below 95 % of the time. An arm is called "
+        "repeatable if the one-sided 95 % upper bound of RC is below a margin of "
+        f"{some['margin']:g} points, chosen before looking, and identical if all runs give the "
+        "same result.",
+        "Variance components (patient, run, fold × run, residual) are those of the analysis "
+        "of variance for unequal folds, negative ones shown as such. Arms are compared by "
+        "the means of folds, because the patients of a fold share one trained model: a t "
+        "test, an exact sign flip and two one-sided tests. Resamples are drawn with the seed "
+        f"{ANALYSIS_SEED}.",
+    ]
+    return said if some["folds"] else said[:2]
+
+
+def design(found):
+    """n, K, R and distinct results of each arm: a list of sentences."""
+    return [
+        f"{arm}: {_counted(n['patients'], 'n', 'patients')}, {_counted(n['folds'], 'K', 'folds')}, "
+        f"R = {n['runs']} runs, {_digests(n)}."
+        for arm, n in found.items()
+    ]
+
+
+def made_with(study, found):
+    """What the fingerprint of a study (dict) says: protocol, software, machine, folds not done."""
+    protocol, packages = study.get("protocol", {}), study.get("packages", {})
+    planned = protocol.get("folds", 0)
+    said = [f"Protocol {protocol['name']}."] if "name" in protocol else []
+    if packages:
+        versions = ", ".join(f"{name} {version}" for name, version in packages.items())
+        said.append(f"Python {study.get('python')}, {versions}.")
+    if "cpu" in study:
+        device = study.get("gpu") or study["cpu"].get("model")
+        said.append(f"Device: {device}, {study.get('cores')} cores.")
+    digests = {name: study.get(f"{name}_sha256") for name in ("data", "code")}
+    said += [f"SHA-256 of the {name}: {digest}." for name, digest in digests.items() if digest]
+    return said + [
+        f"{arm} has {n['folds']} of the protocol's {planned} folds."
+        for arm, n in found.items()
+        if n["folds"] < planned
+    ]
+
+
+def of_arm(runs, numbers):
+    """What is said of one arm, the verdict first: a list of sentences.
+
+    runs : `Runs`; numbers : its summary
+    """
+    said = [numbers["sentence"], numbers["overlap_sentence"], *_spread(numbers)]
+    if numbers["verdict"] == "identical" or min(runs.dsc.shape) < 2:
+        return said
+    scatter = (
+        variance_components.variance_components(runs.dsc, runs.fold),
+        within_patient.patient_level(runs.dsc, ANALYSIS_SEED, runs.fold),
+        icc.icc(runs.dsc),
+        best_run.best_of(runs.dsc, ANALYSIS_SEED),
+    )
+    return said + [str(part) for part in scatter]
+
+
+def _counted(value, letter, unit):
+    return f"{letter} not given" if value is None else f"{letter} = {value} {unit}"
+
+
+def _digests(numbers):
+    distinct = numbers["distinct_digests"]
+    if distinct is None:
+        return "digests of the weights not recorded"
+    if numbers["verdict"] == "identical":
+        return "all bit-identical" if distinct == 1 else f"{distinct} digests, equal medians"
+    doubt = "" if distinct == numbers["runs"] else ": χ² and F intervals are not valid"
+    return f"{distinct} distinct digests of the weights{doubt}"
+
+
+def _spread(numbers):
+    """How the scatter compares with that of other seeds, if it can be compared: a list."""
+    low, high = numbers.get("sd_ratio_ci", (None, None))
+    if low is None or low == high:
+        return []
+    said = (
+        f"Its run medians have {numbers['sd_ratio_to_seeds']:.2f} times the SD of those with other "
+        f"seeds ({low:.2f} to {high:.2f})."
+    )
+    (low, high), p = numbers["sd_ratio_bootstrap_ci"], numbers["sd_ratio_brown_forsythe_p"]
+    if not numbers["sd_ratio_valid"]:
+        return [f"{said} The interval is not valid: runs repeat."]
+    if low is None or p is None:
+        return [said]
+    return [
+        f"{said} That interval takes the medians to be normal; a bootstrap over runs gives "
+        f"{low:.2f} to {high:.2f}, and Brown and Forsythe's test of equal spread "
+        f"{f'p = {p:.3f}' if p >= 0.001 else 'p < 0.001'}."
+    ]

@@ -1,0 +1,12 @@
+"""An ``ax`` that is closed when its test is done."""
+
+import matplotlib.pyplot as plt
+import pytest
+
+
+@pytest.fixture
+def ax():
+    """The ax of a new figure."""
+    figure, ax = plt.subplots()
+    yield ax
+    plt.close(figure)

@@ -3,11 +3,8 @@
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from helpers import atomic
 from helpers.display.report import as_html, as_markdown, blocks, sections, tables
-from helpers.errors import InputError
 from helpers.statistics import csv_tables
 from helpers.study.ledger import Ledger
 
@@ -44,19 +41,8 @@ def _report(source, margin):
     if source.is_dir():
         ledger = Ledger(source)
         known = ledger.study, ledger.records()  # refuses a folder that holds no study
-        table = ledger.table()
-    else:
-        table, known = _read_csv(source), ({}, [])
-    if "median_dsc_percent" in table.columns:
+        table = csv_tables.check_table(ledger.table(), str(source), recorded=True)
+        return sections.of_study(table, margin, source.name, *known)
+    if csv_tables.is_published(source):
         return sections.of_published(csv_tables.read_published(source), margin, source.name)
-    checked = csv_tables.check_table(table, str(source))
-    return sections.of_study(checked, margin, source.name, *known)
-
-
-def _read_csv(path):
-    try:
-        return pd.read_csv(path)
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist: name a study's folder or a CSV.") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} is not a CSV that can be read: {error}.") from error
+    return sections.of_study(csv_tables.read_study(source), margin, source.name, {}, [])

@@ -24,7 +24,7 @@ def main(arguments=None):
 def _extract(given):
     from helpers.imaging import volumes
 
-    shape, times = volumes.extract(given.folder, given.out)
+    shape, times = volumes.extract(given.folder, given.out, series=given.series)
     print(f"{given.out}: {shape}, phases at {', '.join(f'{t:g}' for t in times)} s")
 
 

@@ -66,6 +66,11 @@ def _extract_options(commands):
     )
     command.add_argument("folder", type=Path, help="folder with the study's DICOM files")
     command.add_argument("--out", type=Path, required=True, help="file to write, .nii or .nii.gz")
+    command.add_argument(
+        "--series",
+        type=_numbers,
+        help="numbers of the series to take, as 3,5,8 (default: the repeats of one acquisition)",
+    )
     command = _command(
         commands,
         "extract-cohort",

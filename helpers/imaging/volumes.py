@@ -12,6 +12,7 @@ from helpers.imaging.dicom.frames import read_frames
 from helpers.imaging.dicom.headers import quietly
 from helpers.imaging.dicom.phases import check_even, phase_times, sort_into_phases
 from helpers.imaging.dicom.pixels import read_pixels
+from helpers.imaging.dicom.series import CHOOSE, check_one_study, choose, drop_copies, listed
 from helpers.imaging.grids import in_stored_order, plane_affine, to_nearest_ras
 from helpers.imaging.nifti import (
     GIB,
@@ -49,24 +50,25 @@ class Volume:
         return np.linalg.norm(self.affine[:3, :3], axis=0)
 
 
-def read_dicom(folder, memory_cap=8 * GIB, phases=None):
+def read_dicom(folder, memory_cap=8 * GIB, phases=None, series=None):
     """The study in ``folder``, searched with its subfolders, as a Volume.
 
     ``memory_cap`` bytes bound the voxels; ``phases`` is how many are expected (any number from
-    two when None). Warns when only the order of the phases is known. Raises InputError when the
-    folder is not exactly one complete study.
+    two when None); ``series`` are the numbers of those to take, the repeats of one acquisition
+    when None. Warns when only the order of the phases is known and names what is left out.
+    Raises InputError when the folder is not exactly one complete study.
     """
     with _naming(folder):
-        study = _arrange(folder, memory_cap, phases)
+        study = _arrange(folder, memory_cap, phases, series)
         data = np.empty(study.shape, np.float32, order="F")
         for time, phase in enumerate(study.phases):
             _fill(data[..., time], phase, study.turn)
-    _warn(folder, study.times)
+    _warn(folder, study)
     first = study.phases[0][0]
     return Volume(data, study.affine, study.times, first.patient, first.frame_of_reference)
 
 
-def extract(folder, path, memory_cap=8 * GIB, phases=None):
+def extract(folder, path, memory_cap=8 * GIB, phases=None, series=None):
     """Write the DICOM study in ``folder`` to ``path`` as ``save_nifti`` does, phase after phase.
 
     Gives the shape (x, y, z, time) and the times (time,) in s. Needs the memory of one phase.
@@ -74,20 +76,28 @@ def extract(folder, path, memory_cap=8 * GIB, phases=None):
     """
     stem(path)
     with _naming(folder):
-        study = _arrange(folder, memory_cap, phases)
+        study = _arrange(folder, memory_cap, phases, series)
         frames = [frame for phase in study.phases for frame in phase]
-        plain = {(frame.slope, frame.intercept, frame.pixel_type) for frame in frames}
+        plain = {(frame.slope, frame.intercept, frame.layout.pixel_type) for frame in frames}
         one = len(plain) == 1 and frames[0].slope == 1 and frames[0].intercept == 0
-        kind = np.dtype(frames[0].pixel_type if one else np.float32)
+        kind = np.dtype(frames[0].layout.pixel_type if one else np.float32)
         write_planes(_planes(study, kind), study.shape, kind, study.affine, path)
-    _warn(folder, study.times)
+    _warn(folder, study)
     _write_sidecar(path, study.shape, study.affine, study.times)
     return study.shape, study.times
 
 
-def _warn(folder, times):
-    if np.isnan(times).any():
-        warnings.warn(f"{folder}: only the order of the phases is known, not times.", stacklevel=3)
+def _warn(folder, study):
+    told = [
+        f"series {listed(numbers)} left out, being {reason}; --series takes others."
+        for reason, numbers in study.left_out.items()
+    ]
+    if study.copies:
+        told.append("the same images are there twice; one copy of each is taken.")
+    if np.isnan(study.times).any():
+        told.append("only the order of the phases is known, not times.")
+    for line in told:
+        warnings.warn(f"{folder}: {line}", stacklevel=3)
 
 
 def _planes(study, kind):
@@ -117,11 +127,16 @@ class _Study:
     shape: tuple[int, ...]
     affine: np.ndarray
     turn: np.ndarray
+    left_out: dict
+    copies: int
 
 
-def _arrange(folder, memory_cap, expected):
-    phases = sort_into_phases(read_frames(folder))
-    _check_count(len(phases), expected)
+def _arrange(folder, memory_cap, expected, series):
+    frames, copies = drop_copies(read_frames(folder))
+    check_one_study(frames)
+    frames, left_out = choose(frames, series)
+    phases = sort_into_phases(frames)
+    _check_count(len(phases), expected, left_out)
     times = phase_times(phases)
     first = phases[0][0]
     step = check_even(phases[0])
@@ -129,10 +144,13 @@ def _arrange(folder, memory_cap, expected):
     stored = first.shape[1], first.shape[0], len(phases[0])
     turn, shape, affine = to_nearest_ras(affine, stored)
     check_memory((*shape, len(phases)), memory_cap)
-    return _Study(phases, times, (*shape, len(phases)), affine, turn)
+    return _Study(phases, times, (*shape, len(phases)), affine, turn, left_out, copies)
 
 
-def _check_count(found, expected):
+def _check_count(found, expected, left_out):
+    if expected is None and found < 2 and left_out:
+        reasons = " and ".join(f"series {listed(n)} {reason}" for reason, n in left_out.items())
+        raise InputError(f"one phase is original, {reasons}; {CHOOSE}.")
     if expected is None and found < 2:
         raise InputError("it holds one phase only; a DCE study has at least two.")
     if expected is not None and found != expected:

@@ -23,6 +23,9 @@ PREAMBLE = 132  # bytes: 128 of no meaning, then DICM
 LATIN = ("CS", "DA", "DS", "DT", "IS", "TM", "UI", "UL", "US")  # no character set changes them
 
 
+META = [tag_for_keyword(name) for name in ("MediaStorageSOPClassUID", "TransferSyntaxUID")]
+
+
 @contextmanager
 def quietly():
     """Keep pydicom and nibabel from warning and logging: they quote values out of headers."""
@@ -49,22 +52,29 @@ def read_header(path, tags, defer=4096):
     """The ``tags`` (numbers) of a DICOM file as a pydicom Dataset, values over ``defer`` unread.
 
     What ``pydicom.dcmread`` gives, but a deflated file, whose size cannot be known before it is
-    unpacked, raises InputError, and a DICOMDIR is as if empty. Whatever pydicom raises passes
-    through.
+    unpacked, raises InputError, and of a DICOMDIR only its class is given. Whatever pydicom
+    raises passes through.
     """
     with _open(path) as file:
         file.seek(PREAMBLE)
-        meta = FileMetaDataset(read_dataset(file, False, True, stop_when=_behind_meta))
+        meta = read_dataset(file, False, True, stop_when=_behind_meta, specific_tags=META)
+        meta = FileMetaDataset(meta)
         syntax = meta.TransferSyntaxUID
         if syntax.is_deflated:
             raise InputError("a DICOM file is deflated as a whole; export it without.")
         if meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage:
-            return pydicom.Dataset()
+            return _directory()
         kind = syntax.is_implicit_VR, syntax.is_little_endian
         header = read_dataset(file, *kind, defer_size=defer, specific_tags=tags)
         whole = FileDataset(path, header, None, meta, *kind)
         whole.fileobj_type = _open  # what a value that was left unread is read with
         return whole
+
+
+def _directory():
+    header = pydicom.Dataset()
+    header.SOPClassUID = MediaStorageDirectoryStorage
+    return header
 
 
 class _Bounded(io.BufferedReader):

@@ -1,0 +1,119 @@
+"""What a file is, by its content: DICOM, something else, or nothing that can be told.
+
+Only what is recognised as something else is passed over.
+"""
+
+import bz2
+import gzip
+import lzma
+import re
+import zipfile
+import zlib
+from contextlib import contextmanager
+
+from helpers.errors import InputError
+from helpers.imaging.dicom.headers import PREAMBLE
+from helpers.imaging.files import files_under, readable
+
+HEAD = 264  # bytes: DICOM says what it is at 128, tar at 257
+SUFFIXES = (".dcm", ".dicom", ".ima")
+WITHOUT_PREAMBLE = re.compile(  # its first tag is of group 2 or 8, with a type or a length after it
+    rb"DICM|[\x02\x08]\x00[\x00-\x18]\x00(?:UL|OB|UI|CS|SH|LO|DA|TM|[\x02-\x7e]\x00\x00\x00)"
+)
+PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
+SEALED = (b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\x1f\x9d", b"LZIP")
+MEMBERS = 10_000  # of a zip file; one with more is not looked through
+
+
+def dicom_files(folder):
+    """The DICOM files under ``folder``, as paths in a lasting order, no DICOMDIR.
+
+    Raises InputError for what cannot be read, is empty, or may hold DICOM that cannot be got at:
+    see ``check_other``; and as ``files_under`` does.
+    """
+    paths = [path for path in files_under(folder) if path.name.upper() != "DICOMDIR"]
+    return [path for path in paths if _is_dicom(path)]
+
+
+def _is_dicom(path):
+    head = head_of(path)
+    if head[128:PREAMBLE] == b"DICM":
+        return True
+    check_other(path, head)
+    return False
+
+
+def head_of(path):
+    """The first bytes of a file; raises InputError when it cannot be read."""
+    with readable("a file in it"), open(path, "rb", buffering=0) as file:
+        return file.read(HEAD)
+
+
+def check_other(path, head):
+    """Raise InputError unless the file at ``path``, which is not DICOM, is something else.
+
+    It is not when it is empty, holds zeros alone, is named like DICOM, is DICOM without its
+    preamble, or is packed and has DICOM in it or cannot be looked into. ``._`` files of macOS
+    hold no image, whatever their names end in.
+    """
+    if path.name.startswith("._"):
+        return
+    if not head:
+        raise InputError("a file in it is empty; get it again or delete it.")
+    if path.name.lower().endswith(SUFFIXES):
+        raise InputError("a file is named like DICOM but is not, or is cut short; get it again.")
+    if WITHOUT_PREAMBLE.match(head):
+        raise InputError("a DICOM file lacks its preamble; write it anew, with dcmconv for one.")
+    if not any(head) and _is_all_zero(path):
+        raise InputError("a file in it holds nothing but zeros; get it again or delete it.")
+    if _hides_dicom(path, head):
+        raise InputError("a packed file in it holds DICOM, or may; unpack it or move it away.")
+
+
+def _is_all_zero(path):
+    with readable("a file in it"), open(path, "rb") as file:
+        return not any(any(block) for block in iter(lambda: file.read(1 << 16), b""))
+
+
+def _hides_dicom(path, head):
+    if head.startswith(b"PK\x03\x04"):
+        return _any_member(path)
+    for start, opener in PACKED.items():
+        if head.startswith(start):
+            return _packed_dicom(path, opener)
+    return head.startswith(SEALED) or head[257:262] == b"ustar"
+
+
+def _packed_dicom(path, opener):
+    with _unpacking(), opener(path, "rb") as file:
+        return _may_be_dicom(file.read(HEAD))
+
+
+def _any_member(path):
+    with _unpacking(), zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        return len(members) > MEMBERS or any(_member_is(archive, member) for member in members)
+
+
+def _member_is(archive, member):
+    with archive.open(member) as file:
+        return _may_be_dicom(file.read(HEAD))
+
+
+def _may_be_dicom(head):
+    """Whether unpacked bytes begin as DICOM or as another packed file does."""
+    packed = head.startswith((*PACKED, *SEALED, b"PK\x03\x04")) or head[257:262] == b"ustar"
+    return head[128:PREAMBLE] == b"DICM" or bool(WITHOUT_PREAMBLE.match(head)) or packed
+
+
+@contextmanager
+def _unpacking():
+    try:
+        yield
+    except (EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError):
+        raise InputError("a packed file in it cannot be unpacked; get it again.") from None
+    except OSError as error:
+        if error.errno is None:  # gzip and bz2 say so of what they cannot unpack
+            raise InputError("a packed file in it cannot be unpacked; get it again.") from None
+        with readable("a file in it"):
+            raise

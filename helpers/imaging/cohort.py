@@ -15,6 +15,7 @@ import platformdirs
 from helpers import atomic
 from helpers.errors import InputError
 from helpers.imaging import slices, studies
+from helpers.imaging.files import files_under
 
 CACHE = "TRAIN_AGAIN_CACHE"
 _IMAGING = ("phases", "size", "spacing")
@@ -57,6 +58,7 @@ def load(protocol, folder=None):
     returns : list of Prepared, sorted by patient
     raises  : InputError when there are too few patients, or one cannot be used
     """
+    slices.check_phases(protocol.phases)
     found = studies.find(folder or make_phantom(protocol))
     if len(found) < protocol.patients:
         raise InputError(
@@ -93,8 +95,12 @@ def _save(prepared, path):
 
 
 def _state(study):
-    """Names, sizes and times of a study's files: another state is prepared anew."""
-    files = [p for p in [*study.image.rglob("*"), study.image, study.mask] if p.is_file()]
+    """Names, sizes and times of a study's files, links followed: another is prepared anew."""
+    try:
+        image = files_under(study.image) if study.image.is_dir() else [study.image]
+    except InputError as error:
+        raise InputError(f"{study.image}: {error}") from None
+    files = [*image, study.mask]
     seen = [(str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns) for p in sorted(files)]
     return seen, study.segments, study.sparse
 

@@ -28,34 +28,28 @@ MEMBERS = 10_000  # of a zip file; one with more is not looked through
 def dicom_files(folder):
     """The DICOM files under ``folder``, as paths in a lasting order, no DICOMDIR.
 
-    Raises InputError for what cannot be read, is empty, or may hold DICOM that cannot be got at:
-    see ``check_other``; and as ``files_under`` does.
+    Raises InputError as ``recognise`` and ``files_under`` do.
     """
     paths = [path for path in files_under(folder) if path.name.upper() != "DICOMDIR"]
-    return [path for path in paths if _is_dicom(path)]
+    return [path for path in paths if recognise(path)]
 
 
-def _is_dicom(path):
-    head = head_of(path)
+def recognise(path):
+    """Whether the file at ``path`` is DICOM; False when it is recognised as something else.
+
+    Raises InputError when it is neither: empty, zeros alone, named like DICOM, DICOM without its
+    preamble, or packed and with DICOM in it or closed to us. ``._`` files of macOS hold no image,
+    whatever their names end in.
+    """
+    with readable("a file in it"), open(path, "rb", buffering=0) as file:
+        head = file.read(HEAD)
     if head[128:PREAMBLE] == b"DICM":
         return True
-    check_other(path, head)
+    _check_other(path, head)
     return False
 
 
-def head_of(path):
-    """The first bytes of a file; raises InputError when it cannot be read."""
-    with readable("a file in it"), open(path, "rb", buffering=0) as file:
-        return file.read(HEAD)
-
-
-def check_other(path, head):
-    """Raise InputError unless the file at ``path``, which is not DICOM, is something else.
-
-    It is not when it is empty, holds zeros alone, is named like DICOM, is DICOM without its
-    preamble, or is packed and has DICOM in it or cannot be looked into. ``._`` files of macOS
-    hold no image, whatever their names end in.
-    """
+def _check_other(path, head):
     if path.name.startswith("._"):
         return
     if not head:
@@ -85,12 +79,12 @@ def _hides_dicom(path, head):
 
 
 def _packed_dicom(path, opener):
-    with _unpacking(), opener(path, "rb") as file:
+    with readable("a file in it"), _unpacking(), opener(path, "rb") as file:
         return _may_be_dicom(file.read(HEAD))
 
 
 def _any_member(path):
-    with _unpacking(), zipfile.ZipFile(path) as archive:
+    with readable("a file in it"), _unpacking(), zipfile.ZipFile(path) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         return len(members) > MEMBERS or any(_member_is(archive, member) for member in members)
 
@@ -113,7 +107,6 @@ def _unpacking():
     except (EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError):
         raise InputError("a packed file in it cannot be unpacked; get it again.") from None
     except OSError as error:
-        if error.errno is None:  # gzip and bz2 say so of what they cannot unpack
-            raise InputError("a packed file in it cannot be unpacked; get it again.") from None
-        with readable("a file in it"):
+        if error.errno is not None:
             raise
+        raise InputError("a packed file in it cannot be unpacked; get it again.") from None

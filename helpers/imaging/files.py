@@ -75,9 +75,16 @@ def _identity(place):
 
 @contextmanager
 def readable(what):
-    """Turn what the system says of a file that cannot be read into an InputError about ``what``."""
+    """Turn what the system says of a file that cannot be read into an InputError about ``what``.
+
+    An OSError that does not come from the system passes through.
+    """
     try:
         yield
+    except FileNotFoundError:
+        raise InputError(f"{what} does not exist; check its name.") from None
     except OSError as error:
-        reason = (error.strerror or "no reason is given").lower()
+        if error.errno is None:
+            raise
+        reason = error.strerror.lower()
         raise InputError(f"{what} cannot be read ({reason}); allow it or move it away.") from None

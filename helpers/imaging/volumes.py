@@ -1,6 +1,7 @@
 """One DCE-MRI study as a volume (x, y, z, time), read from DICOM or NIfTI, written as NIfTI."""
 
 import json
+import os
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from helpers.imaging.dicom.headers import quietly
 from helpers.imaging.dicom.phases import check_even, phase_times, sort_into_phases
 from helpers.imaging.dicom.pixels import read_pixels
 from helpers.imaging.dicom.series import CHOOSE, check_one_study, choose, drop_copies, listed
+from helpers.imaging.files import readable
 from helpers.imaging.grids import in_stored_order, plane_affine, to_nearest_ras
 from helpers.imaging.nifti import (
     GIB,
@@ -215,10 +217,12 @@ def sidecar(path):
 
 
 def _read_times(path, phases):
-    if not path.exists():
+    if not os.path.lexists(path):
         return np.full(phases, np.nan)
+    with readable(path):
+        content = path.read_bytes()[:LONGEST_SIDECAR]
     try:
-        told = json.loads(path.read_text()[:LONGEST_SIDECAR]).get("times_s")
+        told = json.loads(content).get("times_s")
         times = np.full(phases, np.nan) if told is None else np.array(told, float)
     except Exception:  # a stranger's file
         raise InputError(f"{path} is no JSON with times_s; delete or correct it.") from None

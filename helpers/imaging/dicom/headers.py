@@ -20,10 +20,8 @@ from helpers.errors import InputError
 
 SHORT = 4096  # bytes that are read without asking
 PREAMBLE = 132  # bytes: 128 of no meaning, then DICM
-LATIN = ("CS", "DA", "DS", "DT", "IS", "TM", "UI", "UL", "US")  # no character set changes them
-
-
 META = [tag_for_keyword(name) for name in ("MediaStorageSOPClassUID", "TransferSyntaxUID")]
+LATIN = ("CS", "DA", "DS", "DT", "IS", "TM", "UI", "UL", "US")  # no character set changes them
 
 
 @contextmanager

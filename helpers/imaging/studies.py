@@ -81,9 +81,10 @@ def _from_folders(folder):
 
 
 def _one_segmentation(folder):
-    place = folder / "segmentation"
     with _naming(folder):
-        files = dicom_files(place) if os.path.lexists(place) else []
+        inside = [path for path, kind in entries(folder) if kind == S_IFDIR]
+        places = [path for path in inside if path.name.lower() == "segmentation"]
+        files = [path for place in places for path in dicom_files(place)]
     files = [path for path in files if len(files) == 1 or is_segmentation(path)]
     if len(files) != 1:
         raise InputError(f"{folder} holds {len(files)} files in segmentation/: put one there.")

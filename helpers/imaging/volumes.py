@@ -91,7 +91,7 @@ def extract(folder, path, memory_cap=8 * GIB, phases=None, series=None):
 
 def _warn(folder, study):
     told = [
-        f"series {listed(numbers)} left out, being {reason}; --series takes others."
+        f"series {listed(numbers)} left out, being {reason}; choose others with --series."
         for reason, numbers in study.left_out.items()
     ]
     if study.copies:

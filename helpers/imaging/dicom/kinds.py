@@ -19,6 +19,7 @@ NUMBERS = numbers_of(WHITELIST)
 ROUNDING = 0.01  # numbers that part by a smaller share are the same
 TILED = ("MOSAIC", "MONTAGE", "TILED")
 FRAME_TYPE, TIMING = "MRImageFrameTypeSequence", "MRTimingAndRelatedParametersSequence"
+INVERSION = "MRModifierSequence", "InversionTimes"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Kind:
     """What the header says of how an image was made; None where it does not.
 
     ``words`` of the image type, ``component`` of the complex signal, ``flip_angle`` in degrees,
-    the times in ms, ``diffusion`` in s/mm² and the gradient's ``direction``.
+    the times in ms, ``diffusion`` in s/mm² and the gradient's ``direction``. Where neither an
+    inversion nor a diffusion is spoken of, there is none: 0.
     """
 
     words: frozenset | None = None
@@ -34,8 +36,8 @@ class Kind:
     flip_angle: float | None = None
     echo_time: float | None = None
     repetition_time: float | None = None
-    inversion_time: float | None = None
-    diffusion: float | None = None
+    inversion_time: float = 0.0
+    diffusion: float = 0.0
     direction: tuple | None = None
 
     @property
@@ -80,8 +82,8 @@ def _read(tags):
         flip_angle=_number(tags, "FlipAngle", TIMING),
         echo_time=_number(tags, "EchoTime", "MREchoSequence", "EffectiveEchoTime"),
         repetition_time=_number(tags, "RepetitionTime", TIMING),
-        inversion_time=_number(tags, "InversionTime", "MRModifierSequence", "InversionTimes"),
-        diffusion=_diffusion(tags),
+        inversion_time=_number(tags, "InversionTime", *INVERSION) or 0.0,
+        diffusion=_diffusion(tags) or 0.0,
         direction=_direction(tags),
     )
 

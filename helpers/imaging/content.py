@@ -22,6 +22,7 @@ WITHOUT_PREAMBLE = re.compile(  # its first tag is of group 2 or 8, with a type 
 )
 PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 SEALED = (b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\x1f\x9d", b"LZIP")
+ELSEWHERE = (b"version https://git-lfs", b"/annex/objects/")  # what stands for a file
 MEMBERS = 10_000  # of a zip file; one with more is not looked through
 
 
@@ -38,8 +39,8 @@ def recognise(path):
     """Whether the file at ``path`` is DICOM; False when it is recognised as something else.
 
     Raises InputError when it is neither: empty, zeros alone, named like DICOM, DICOM without its
-    preamble, or packed and with DICOM in it or closed to us. ``._`` files of macOS hold no image,
-    whatever their names end in.
+    preamble, packed and with DICOM in it or closed to us, or not fetched yet. ``._`` files of
+    macOS hold no image, whatever their names end in.
     """
     with readable("a file in it"), open(path, "rb", buffering=0) as file:
         head = file.read(HEAD)
@@ -52,6 +53,8 @@ def recognise(path):
 def _check_other(path, head):
     if path.name.startswith("._"):
         return
+    if head.startswith(ELSEWHERE) or path.name.endswith(".icloud"):
+        raise InputError("a file in it stands for one that lies elsewhere; fetch that first.")
     if not head:
         raise InputError("a file in it is empty; get it again or delete it.")
     if path.name.lower().endswith(SUFFIXES):

@@ -10,7 +10,9 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -256,6 +258,16 @@ REFUSED = {
     "a packed file that is cut off": (cut_off, "cannot be unpacked"),
     "DICOM without its preamble": (without_preamble, "lacks its preamble"),
     "DICOM without preamble and meta": (without_preamble_and_meta, "lacks its preamble"),
+    "a pointer to a file in Git LFS": (
+        lambda s: (s / "IM1").write_text(
+            "version https://git-lfs.github.com/spec/v1\noid sha256:0"
+        ),
+        "stands for one that lies elsewhere",
+    ),
+    "a file that a cloud keeps": (
+        lambda s: (s / ".1-001.dcm.icloud").write_bytes(b"bplist00"),
+        "stands for one that lies elsewhere",
+    ),
     "DICOM that says no modality": (without_a_modality, "does not say its modality"),
 }
 
@@ -305,39 +317,44 @@ def as_nobody(*arguments):
 
 
 @pytest.fixture
-def open_to_all(tmp_path):
-    """The test's folders, open for a process without rights."""
+def nobodys(phases):
+    """The study in a folder that a process without rights can go into."""
     if os.geteuid() != 0:
-        pytest.skip("rights are given up by root alone")
-    for place in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        place.chmod(0o755)
-    return tmp_path
+        pytest.skip("only root can give up its rights")
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        yield shutil.copytree(phases, Path(place) / "study")
+
+
+def test_a_study_inside_a_locked_folder_is_called_so(nobodys):
+    nobodys.chmod(0)
+    for name, inside in (("dicom", ""), ("find", ""), ("nifti", "own.nii"), ("mask", "own.nii")):
+        assert "permission denied" in as_nobody(name, nobodys / "phase1" / inside), name
 
 
 @pytest.mark.parametrize("what", ["phase1", "phase1/0000.dcm", "."])
-def test_what_is_locked_is_called_so(what, phases, open_to_all):
-    (phases / what).chmod(0)
-    told = as_nobody("dicom", phases)
+def test_what_is_locked_is_called_so(what, nobodys):
+    (nobodys / what).chmod(0)
+    told = as_nobody("dicom", nobodys)
     assert "cannot be read (permission denied)" in told and "damaged" not in told
-    assert str(phases) in told and "0000" not in told
+    assert str(nobodys) in told and "0000" not in told
 
 
 @pytest.mark.parametrize("name", ["own.nii", "own.nii.gz", "own.nrrd", "own.dcm"])
-def test_a_locked_image_or_mask_is_called_so(name, phases, open_to_all):
-    (open_to_all / name).write_bytes(b"anything")
-    (open_to_all / name).chmod(0)
-    kind = "nifti" if ".nii" in name else "mask"
-    for reader in {kind, "mask"}:
-        told = as_nobody(reader, open_to_all / name)
+def test_a_locked_image_or_mask_is_called_so(name, nobodys):
+    (nobodys / name).write_bytes(b"anything")
+    (nobodys / name).chmod(0)
+    for reader in {"nifti" if ".nii" in name else "mask", "mask"}:
+        told = as_nobody(reader, nobodys / name)
         assert "permission denied" in told and name in told
 
 
-def test_a_locked_list_and_a_locked_patient_are_called_so(phases, open_to_all):
-    (phases / "phase0").chmod(0)
-    assert "phase0: a folder in it cannot be read (permission denied)" in as_nobody("find", phases)
-    (phases / "cohort.csv").write_text("patient,image,mask\n")
-    (phases / "cohort.csv").chmod(0)
-    assert "permission denied" in as_nobody("find", phases)
+def test_a_locked_list_and_a_locked_patient_are_called_so(nobodys):
+    (nobodys / "phase0").chmod(0)
+    assert "phase0: a folder in it cannot be read (permission denied)" in as_nobody("find", nobodys)
+    (nobodys / "cohort.csv").write_text("patient,image,mask\n")
+    (nobodys / "cohort.csv").chmod(0)
+    assert "cohort.csv cannot be read (permission denied)" in as_nobody("find", nobodys)
 
 
 def test_an_error_of_the_disk_is_called_so(phases, monkeypatch):

@@ -321,6 +321,8 @@ def test_chosen_series_are_taken_in_the_order_of_time(dynamic, save_images, trut
     assert np.array_equal(read_dicom(folder, series=[9, 8]).data, truth[..., 1:])
     with pytest.raises(InputError, match="no series 3 and 5; it has 8, 9 and 10"):
         read_dicom(folder, series=(3, 5, 8))
+    with pytest.raises(InputError, match="no series is named"):
+        read_dicom(folder, series=())
 
 
 def test_a_series_that_is_not_chosen_cannot_stand_in_the_way(dynamic, save_images, tmp_path, truth):

@@ -212,7 +212,7 @@ def test_the_real_patients_ceiling_is_the_published_one(real_study):
 
     found = nib.load(real_study / "duke153_manual_labels_sparse_448x448x160.nii.gz")
     labels = np.asarray(found.dataobj)[..., [18, 56, 137]] > 0
-    data = np.zeros((*labels.shape, 2), "float32")
+    data = np.random.default_rng(0).uniform(0, 1, (*labels.shape, 2)).astype("float32")
     volume = Volume(data, found.affine, np.array([0.0, 1.0]), "153", "")
     for k in range(3):
         one = Mask(labels, np.arange(3) == k, ("whole breast",))

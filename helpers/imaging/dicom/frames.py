@@ -88,7 +88,9 @@ def read_frames(folder):
     passed over. Raises InputError when there is no MR image, when a file cannot be read or is
     damaged, and when a header lacks what is needed.
     """
-    if not Path(folder).is_dir():
+    with readable(folder):
+        there = Path(folder).is_dir()
+    if not there:
         raise InputError(f"{folder} is not a folder: give the folder of one DICOM study.")
     frames = []
     for path in dicom_files(folder):

@@ -79,6 +79,8 @@ def choose(frames, wanted=None):
 
 def _wanted(frames, wanted):
     missing = sorted(set(wanted) - {frame.series_number for frame in frames})
+    if not wanted:
+        raise InputError(f"no series is named; {CHOOSE}.")
     if missing:
         there = listed({frame.series_number for frame in frames})
         raise InputError(f"it has no series {listed(missing)}; it has {there}.")

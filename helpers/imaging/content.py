@@ -17,7 +17,7 @@ from helpers.imaging.files import files_under, readable
 
 HEAD = 264  # bytes: DICOM says what it is at 128, tar at 257
 SUFFIXES = (".dcm", ".dicom", ".ima")
-WITHOUT_PREAMBLE = re.compile(  # its first tag is of group 2 or 8, with a type or a length after it
+WITHOUT_PREAMBLE = (  # its first tag is of group 2 or 8, with a type or a length after it
     rb"DICM|[\x02\x08]\x00[\x00-\x18]\x00(?:UL|OB|UI|CS|SH|LO|DA|TM|[\x02-\x7e]\x00\x00\x00)"
 )
 PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
@@ -59,7 +59,7 @@ def _check_other(path, head):
         raise InputError("a file in it is empty; get it again or delete it.")
     if path.name.lower().endswith(SUFFIXES):
         raise InputError("a file is named like DICOM but is not, or is cut short; get it again.")
-    if WITHOUT_PREAMBLE.match(head):
+    if re.match(WITHOUT_PREAMBLE, head):
         raise InputError("a DICOM file lacks its preamble; write it anew, with dcmconv for one.")
     if not any(head) and _is_all_zero(path):
         raise InputError("a file in it holds nothing but zeros; get it again or delete it.")
@@ -100,7 +100,7 @@ def _member_is(archive, member):
 def _may_be_dicom(head):
     """Whether unpacked bytes begin as DICOM or as another packed file does."""
     packed = head.startswith((*PACKED, *SEALED, b"PK\x03\x04")) or head[257:262] == b"ustar"
-    return head[128:PREAMBLE] == b"DICM" or bool(WITHOUT_PREAMBLE.match(head)) or packed
+    return head[128:PREAMBLE] == b"DICM" or bool(re.match(WITHOUT_PREAMBLE, head)) or packed
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from helpers.errors import InputError
 from helpers.imaging.content import dicom_files
 from helpers.imaging.dicom import kinds
 from helpers.imaging.dicom.clock import read_clock
-from helpers.imaging.dicom.headers import Tags, numbers_of, read_header, value_of
+from helpers.imaging.dicom.headers import Tags, numbers_of, read_header, text_of, value_of
 from helpers.imaging.dicom.pixels import Layout, pixel_layout
 from helpers.imaging.files import readable
 
@@ -169,7 +169,7 @@ def _place(tags):
 
 def _identity(tags):
     return {
-        "uid": str(tags.get("SOPInstanceUID") or ""),
+        "uid": text_of(tags.header, "SOPInstanceUID"),
         "patient": str(tags.get("PatientID") or ""),
         "study": str(tags.get("StudyInstanceUID") or ""),
         "series": str(tags.get("SeriesInstanceUID") or ""),

@@ -6,8 +6,8 @@ import os
 import warnings
 from contextlib import contextmanager
 from functools import lru_cache
+from math import isfinite
 
-import numpy as np
 import pydicom
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
@@ -103,8 +103,16 @@ def value_of(header, name):
     if stored is None:
         return None
     if isinstance(stored, RawDataElement) and (stored.VR or kind) in LATIN and stored.value:
-        return _converted(stored._replace(value_tell=0))
+        return _converted(stored[:4], stored[5:])
     return header.get(name)
+
+
+def text_of(header, name):
+    """What ``value_of`` gives, as text, without keeping it: for values that no two files share."""
+    stored = header.get_item(_known(name)[0], keep_deferred=True)
+    if isinstance(stored, RawDataElement) and stored.value:
+        return stored.value.decode("ascii", "replace").strip("\0 ")
+    return str(header.get(name) or "")
 
 
 @lru_cache
@@ -114,8 +122,9 @@ def _known(name):
 
 
 @lru_cache(maxsize=8192)
-def _converted(stored):
-    return convert_raw_data_element(stored).value
+def _converted(before, behind):
+    """The value of a raw element, given without its place in the file."""
+    return convert_raw_data_element(RawDataElement(*before, 0, *behind)).value
 
 
 def _behind_meta(tag, *_):
@@ -140,11 +149,7 @@ class Tags:
     def numbers(self, name, sequence, length):
         """A tuple of ``length`` finite numbers; raises InputError where there is none."""
         value = self.get(name, sequence)
-        if (
-            value is None
-            or len(value) != length
-            or not np.isfinite([float(v) for v in value]).all()
-        ):
+        if value is None or len(value) != length or not all(isfinite(float(v)) for v in value):
             raise InputError("a DICOM image does not say where it lies in space; export it anew.")
         return tuple(float(v) for v in value)
 
@@ -152,4 +157,4 @@ class Tags:
         """One finite number as ``kind``, or None."""
         value = self.get(name, sequence, enhanced)
         value = None if value is None else float(value)
-        return None if value is None or not np.isfinite(value) else kind(value)
+        return None if value is None or not isfinite(value) else kind(value)

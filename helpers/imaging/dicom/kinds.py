@@ -66,12 +66,12 @@ def kind_of(tags):
         return _read(tags)
     items = [tags.header.get_item(number, keep_deferred=True) for number in NUMBERS]
     raw = [item for item in items if isinstance(item, RawDataElement)]
-    return _of_raw(tuple((*item[:4], 0, *item[5:]) for item in raw))
+    return _of_raw(tuple([item[:4] for item in raw]), raw[0][5:] if raw else ())
 
 
 @lru_cache(maxsize=1024)
-def _of_raw(items):
-    header = pydicom.Dataset({item[0]: RawDataElement(*item) for item in items})
+def _of_raw(items, behind):
+    header = pydicom.Dataset({item[0]: RawDataElement(*item, 0, *behind) for item in items})
     return _read(Tags(header, None, None))
 
 

@@ -134,11 +134,12 @@ class _Study:
 
 
 def _arrange(folder, memory_cap, expected, series):
-    frames, copies = drop_copies(read_frames(folder))
+    frames = read_frames(folder)
     check_one_study(frames)
     frames, left_out = choose(frames, series)
+    frames, copies = drop_copies(frames)
     phases = sort_into_phases(frames)
-    _check_count(len(phases), expected, left_out)
+    _check_count(phases, expected, left_out)
     times = phase_times(phases)
     first = phases[0][0]
     step = check_even(phases[0])
@@ -149,10 +150,12 @@ def _arrange(folder, memory_cap, expected, series):
     return _Study(phases, times, (*shape, len(phases)), affine, turn, left_out, copies)
 
 
-def _check_count(found, expected, left_out):
-    if expected is None and found < 2 and left_out:
+def _check_count(phases, expected, left_out):
+    found, least = len(phases), expected or 2
+    if found < least and left_out:
         reasons = " and ".join(f"series {listed(n)} {reason}" for reason, n in left_out.items())
-        raise InputError(f"one phase is original, {reasons}; {CHOOSE}.")
+        alone = listed({phase[0].series_number for phase in phases})
+        raise InputError(f"series {alone} is original and too few, {reasons}; {CHOOSE}.")
     if expected is None and found < 2:
         raise InputError("it holds one phase only; a DCE study has at least two.")
     if expected is not None and found != expected:

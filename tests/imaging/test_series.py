@@ -108,7 +108,9 @@ def test_registered_phases_beside_an_original_one_are_for_a_person_to_choose(
     for image in dynamic[4:]:
         image.ImageType = ["DERIVED", "PRIMARY", "M", "REG"]
     folder = save_images(dynamic)
-    with pytest.raises(InputError, match="one phase is original, series 8 and 9 derived.*--series"):
+    with pytest.raises(
+        InputError, match="10 is original and too few, series 8 and 9 derived"
+    ):
         read_dicom(folder)
     assert np.array_equal(read_dicom(folder, series=(8, 9, 10)).data, truth)
 
@@ -287,6 +289,18 @@ def test_the_same_image_sent_twice_is_taken_once(count, dynamic, save_images, tr
     with pytest.warns(UserWarning, match="the same images are there twice; one copy"):
         volume = read_dicom(folder)
     assert np.array_equal(volume.data, truth)
+
+
+def test_the_same_images_sent_again_as_another_series_are_taken_once(dynamic, save_images, truth):
+    again = copy.deepcopy(dynamic[4:8])
+    for image in again:
+        image.SeriesInstanceUID, image.SeriesNumber, image.PatientName = "1.2.3", 77, "Jane"
+    with pytest.warns(UserWarning, match="there twice"):
+        folder = save_images(dynamic)
+        for number, image in enumerate(again):
+            image.save_as(folder / f"again{number}.dcm", enforce_file_format=True)
+        assert np.array_equal(read_dicom(folder).data, truth)
+    assert np.array_equal(read_dicom(folder, series=(8, 77, 10)).data, truth)
 
 
 @pytest.mark.parametrize("tag", ["PixelData", "ImagePositionPatient", "RescaleSlope"])

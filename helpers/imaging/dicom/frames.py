@@ -35,6 +35,7 @@ MULTIFRAME = ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequenc
 WHITELIST = [*IDENTITY, *PLACE, *TIME, *ORDER, *PIXEL, *KIND, *MULTIFRAME]
 NUMBERS = numbers_of(WHITELIST)
 MR_CLASSES = (MRImageStorage, EnhancedMRImageStorage, LegacyConvertedEnhancedMRImageStorage)
+ABOUT_THE_FILE = ("path", "offset", "series", "series_number")
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ class Frame:
         """Rows and columns."""
         return self.layout.shape
 
-    def header(self):
-        """All that the header says, as a tuple: not where the file and its pixels lie."""
-        names = (field.name for field in fields(self) if field.name not in ("path", "offset"))
+    def told(self):
+        """All that the header says of the image itself, as a tuple, not of file and series."""
+        names = (field.name for field in fields(self) if field.name not in ABOUT_THE_FILE)
         return tuple(getattr(self, name) for name in names)
 
 

@@ -48,7 +48,7 @@ def drop_copies(frames):
         known = first.setdefault((frame.uid, frame.index), frame) if frame.uid else frame
         if known is frame:
             kept.append(frame)
-        elif known.header() != frame.header() or not same_pixels(known, frame):
+        elif known.told() != frame.told() or not same_pixels(known, frame):
             raise InputError("two different images have one UID; keep the one that is right.")
     return kept, len(frames) - len(kept)
 

@@ -108,9 +108,7 @@ def test_registered_phases_beside_an_original_one_are_for_a_person_to_choose(
     for image in dynamic[4:]:
         image.ImageType = ["DERIVED", "PRIMARY", "M", "REG"]
     folder = save_images(dynamic)
-    with pytest.raises(
-        InputError, match="10 is original and too few, series 8 and 9 derived"
-    ):
+    with pytest.raises(InputError, match="10 is original and too few, series 8 and 9 derived"):
         read_dicom(folder)
     assert np.array_equal(read_dicom(folder, series=(8, 9, 10)).data, truth)
 

@@ -1,13 +1,15 @@
-"""Damaged files for every reader: each is read or ends in one sentence, nothing else.
+"""Damaged files and disturbed folders: each is read or ends in one sentence, nothing else.
 
 python benchmarks/fuzz.py [--seconds 60] [--seed 0]
 
 Prints how many inputs were tried, read and refused, and fails on any other error, on a message
-of more than a line and on an input that takes more than SLOW seconds. The seed makes the inputs.
+of more than a line, on a disturbed study that is read as another and on an input that takes more
+than SLOW seconds. The seed makes the inputs.
 """
 
 import argparse
 import gzip
+import shutil
 import sys
 import tempfile
 import time
@@ -22,6 +24,7 @@ import numpy as np
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT)]
 
+import fuzz_folders  # noqa: E402
 import fuzz_seeds  # noqa: E402
 
 from helpers.errors import InputError  # noqa: E402
@@ -42,8 +45,9 @@ def main():
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as place:
         readers = _readers(Path(place))
-        seconds = given.seconds / len(readers)
+        seconds = given.seconds / (len(readers) + 1)
         counts = [_fuzz(name, *reader, seconds, given.seed) for name, reader in readers.items()]
+        counts.append(_fuzz_folders(Path(place) / "folders", seconds, given.seed))
     tried = sum(count["tried"] for count in counts)
     failed = sum(count["failed"] for count in counts)
     print(f"{tried} inputs in all, {failed} that ended in anything else")
@@ -98,12 +102,41 @@ def _fuzz(name, intact, path, read, seconds, seed):
         if outcome == "failed":
             _keep(name, content, count["tried"])
     path.write_bytes(intact)
+    _tell(name, count)
+    return count
+
+
+def _tell(name, count):
     print(
         f"{name}: {count['tried']} tried, {count['read']} read, {count['refused']} refused, "
         f"{count['failed']} failed",
         flush=True,
     )
+
+
+def _fuzz_folders(place, seconds, seed):
+    """Disturb a study's folder and read it, which must give the study or a refusal."""
+    place.mkdir()
+    intact = fuzz_seeds.write_study(place / "intact")
+    truth, rng, count = fuzz_folders.write(intact), np.random.default_rng(seed), Counter()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        study = place / "now" / "study"
+        shutil.copytree(intact, study)
+        done = fuzz_folders.disturb(study, place / "elsewhere", rng)
+        outcome = _outcome(lambda study=study: _check_same(volumes.read_dicom(study, CAP), truth))
+        count.update(["tried", outcome])
+        if outcome == "failed":
+            print(f"after {', '.join(done)}")
+        shutil.rmtree(study.parent)
+        shutil.rmtree(place / "elsewhere")
+    _tell("disturbed folder", count)
     return count
+
+
+def _check_same(volume, truth):
+    if not fuzz_folders.is_same(volume, truth):
+        raise RuntimeError(f"the study was read as another one, {volume.data.shape}")
 
 
 def _outcome(read):

@@ -69,6 +69,15 @@ class Protocol:
             raise InputError(f"size {self.size} cannot be halved {self.depth} times.")
         if not 2 <= self.folds <= self.patients:
             raise InputError(f"{self.folds} folds need as many patients, not {self.patients}.")
+        self._check_phases()
+
+    def _check_phases(self):
+        whole = all(type(phase) is int and phase >= 0 for phase in self.phases)
+        if not self.phases or not whole or len(set(self.phases)) < len(self.phases):
+            raise InputError(
+                f"The protocol's phases {self.phases} are not different numbers from 0: choose "
+                "other phases."
+            )
 
 
 PAPER = Protocol()

@@ -7,6 +7,7 @@ import numpy as np
 from helpers import atomic
 from helpers.errors import InputError
 from helpers.imaging import cache, slices, studies
+from helpers.imaging.files import files_under
 from helpers.imaging.phantom.cohort import make_phantom_cohort
 
 _IMAGING = ("phases", "size", "spacing")
@@ -55,7 +56,11 @@ def _save(prepared, path):
 
 
 def _state(study):
-    """Names, sizes and times of a study's files: another state is prepared anew."""
-    files = [p for p in [*study.image.rglob("*"), study.image, study.mask] if p.is_file()]
+    """Names, sizes and times of a study's files, links followed: another is prepared anew."""
+    try:
+        image = files_under(study.image) if study.image.is_dir() else [study.image]
+    except InputError as error:
+        raise InputError(f"{study.image}: {error}") from None
+    files = [*image, study.mask]
     seen = [(str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns) for p in sorted(files)]
     return seen, study.segments, study.sparse

@@ -8,6 +8,7 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.imaging.dicom.headers import is_dicom
 from helpers.imaging.dicom.segmentation import read_segmentation
+from helpers.imaging.files import readable
 from helpers.imaging.grids import place
 from helpers.imaging.nifti import GIB, read_voxels
 from helpers.imaging.nrrd import read_label_map
@@ -30,20 +31,23 @@ class Mask:
 def read_mask(path, volume, segments=None, sparse=False, memory_cap=8 * GIB):
     """A DICOM SEG, NIfTI or NRRD mask on the grid of ``volume``, as a Mask.
 
-    ``segments`` names the labels to unite (all when None); in a NIfTI, which has no names, they
-    are numbers. ``sparse`` as in ``read_seg``. Raises InputError when the file cannot be read,
-    belongs elsewhere or leaves the mask empty.
+    ``segments`` names the labels to unite; None is every voxel that is not 0. A NIfTI has no
+    names: there they are numbers. ``sparse`` as in ``read_seg``. Raises InputError when the
+    file cannot be read, belongs elsewhere or leaves the mask empty.
     """
     name = Path(path).name.lower()
-    if not Path(path).is_file():
-        raise InputError(f"{path} does not exist; check its name.")
+    with readable(path):
+        if not Path(path).is_file():
+            raise InputError(f"{path} does not exist; check its name.")
     if name.endswith((".nii", ".nii.gz")):
         labels, affine = read_voxels(path, memory_cap)
         return _from_labels(path, volume, labels, affine, {}, segments, sparse)
     if name.endswith(".nrrd"):
         labels, affine, names = read_label_map(path, memory_cap)
         return _from_labels(path, volume, labels, affine, names, segments, sparse)
-    if is_dicom(path):
+    with readable(path):
+        dicom = is_dicom(path)
+    if dicom:
         return read_seg(path, volume, segments, sparse, memory_cap)
     raise InputError(f"{path} is no DICOM SEG, NIfTI or NRRD; save the mask as one of them.")
 
@@ -77,7 +81,8 @@ def _choose(wanted, there):
     chosen = tuple(there if wanted is None else map(str, wanted))
     missing = sorted(set(chosen) - set(there))
     if missing or not chosen:
-        raise InputError(f"the mask has no segment {', '.join(missing)}; check the names.")
+        names = ", ".join(missing) or "at all"
+        raise InputError(f"the mask has no segment {names}; check the names.")
     return chosen
 
 
@@ -119,15 +124,23 @@ def _inside(index, size):
 def _from_labels(path, volume, labels, affine, names, segments, sparse):
     try:
         values = _label_values(labels)
-        names = {str(name): value for value, name in names.items()} or {str(v): v for v in values}
-        chosen = _choose(segments, sorted(names))
-        block = np.isin(labels, [names[name] for name in chosen])
+        if not any(names.values()):  # a plain label map
+            names = names | {str(value): {value} for value in values}
+        chosen = _choose(segments, sorted(names) if values else [])
+        block = labels != 0 if segments is None else np.isin(labels, _values(names, chosen))
         voxels = np.zeros(volume.data.shape[:3], bool)
         _add(voxels, block, affine, volume.affine)
         labelled = voxels.any((0, 1)) if sparse else np.ones(voxels.shape[2], bool)
         return _finish(voxels, labelled, chosen)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
+
+
+def _values(names, chosen):
+    unknown = [name for name in chosen if not names[name]]
+    if unknown:
+        raise InputError(f"its header gives segment {unknown[0]} no LabelValue; choose a value.")
+    return sorted(set.union(*(names[name] for name in chosen)))
 
 
 def _label_values(labels):

@@ -13,6 +13,7 @@ import numpy as np
 from helpers import atomic
 from helpers.errors import InputError
 from helpers.imaging.dicom.headers import quietly
+from helpers.imaging.files import readable
 from helpers.imaging.grids import check_affine, to_nearest_ras
 
 GIB = 1 << 30
@@ -20,6 +21,7 @@ DEFLATE_AT_MOST = 1032  # bytes out of one byte in, the format's own limit (zlib
 HEADER = 352
 LONGEST_EXTENSION = 1 << 20
 MEMBERS_AT_ONCE = 64
+MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}  # by the unit's code: none, metre, mm, micron (nifti1.h)
 
 
 def check_memory(shape, memory_cap, itemsize=4):
@@ -55,15 +57,14 @@ def read_voxels(path, memory_cap):
             turn, _, affine = to_nearest_ras(affine, voxels.shape[:3])
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist; check its name.") from None
     except Exception:  # a hostile header can raise anything
         raise InputError(f"{path} is damaged or no NIfTI-1 file; write it again.") from None
     return nibabel.orientations.apply_orientation(voxels, turn), affine
 
 
 def _read(path, memory_cap):
-    opener = gzip.open if _is_packed(path) else open
+    with readable("it"), open(path, "rb"):
+        opener = gzip.open if _is_packed(path) else open
     with opener(path, "rb") as file:
         header = nibabel.Nifti1Header.from_fileobj(file)
         count = _check(header, path, memory_cap)
@@ -73,7 +74,15 @@ def _read(path, memory_cap):
             raise InputError("the file is longer than its header says; write it again.")
     voxels = np.frombuffer(stored, header.get_data_dtype(), count)
     voxels = _scale(voxels.reshape(header.get_data_shape(), order="F"), header)
-    return voxels, check_affine(header.get_best_affine())
+    return voxels, check_affine(_in_mm(header) @ header.get_best_affine())
+
+
+def _in_mm(header):
+    """What takes the header's unit of length to mm; a header that names none means mm."""
+    code = int(header["xyzt_units"]) & 7
+    if code not in MM:
+        raise InputError("its header names a unit of length that is not known; write mm.")
+    return np.diag([MM[code]] * 3 + [1.0])
 
 
 def _check(header, path, memory_cap):

@@ -8,6 +8,7 @@ import numpy as np
 from nibabel import orientations
 
 from helpers.errors import InputError
+from helpers.imaging.files import readable
 from helpers.imaging.grids import LPS_TO_RAS, check_affine, to_nearest_ras
 from helpers.imaging.nifti import check_memory
 
@@ -20,6 +21,8 @@ TYPES = {
     **dict.fromkeys(("uint", "unsigned int", "uint32", "uint32_t"), "u4"),
     **{"float": "f4", "double": "f8"},
 }
+MM = {"": 1, "mm": 1, "millimeter": 1, "cm": 10, "m": 1000, "meter": 1000}
+MM |= dict.fromkeys(("um", "µm", "μm", "micron", "micrometer"), 0.001)
 TO_RAS = {
     "left-posterior-superior": LPS_TO_RAS,
     "lps": LPS_TO_RAS,
@@ -29,13 +32,14 @@ TO_RAS = {
 
 
 def read_label_map(path, memory_cap):
-    """Labels (x, y, z) in the nearest RAS+ order, affine (4, 4) and names {value: name}.
+    """Labels (x, y, z) in the nearest RAS+ order, affine (4, 4) and names {name: values}.
 
-    Raises InputError when the file is no NRRD with its data in it, is damaged, overlaps its
-    segments, or asks for more than ``memory_cap`` bytes.
+    A name that several segments share has the values of all; one whose segment has no LabelValue
+    has none. Raises InputError when the file is no NRRD with its data in it, is damaged, overlaps
+    its segments, or asks for more than ``memory_cap`` bytes.
     """
     try:
-        with open(path, "rb") as file:
+        with readable("it"), open(path, "rb") as file:
             header = nrrd.read_header(file)
             labels = _labels(header, file, memory_cap)
         names = _names(header)
@@ -78,10 +82,35 @@ def _affine(header):
     affine = np.eye(4)
     affine[:3, :3] = np.array(header["space directions"], float).T
     affine[:3, 3] = np.array(header["space origin"], float)
-    return check_affine(space @ affine)
+    return check_affine(space @ _in_mm(header) @ affine)
+
+
+def _in_mm(header):
+    units = [str(unit).strip().lower() for unit in header.get("space units") or ["mm"] * 3]
+    if len(units) != 3 or not set(units) <= set(MM):
+        raise InputError("its header names a unit of length that is not known; write mm.")
+    return np.diag([*(MM[unit] for unit in units), 1.0])
 
 
 def _names(header):
-    found = [re.fullmatch(r"Segment(\d+)_Name", key) for key in header]
-    keys = [f"Segment{match.group(1)}" for match in found if match]
-    return {int(header[f"{key}_LabelValue"]): str(header[f"{key}_Name"]) for key in keys}
+    found = [re.fullmatch(r"(Segment\d+)_(?:Name|LabelValue)", key) for key in header]
+    names = {}
+    for key in dict.fromkeys(match.group(1) for match in found if match):
+        if int(header.get(f"{key}_Layer") or 0) != 0:
+            raise InputError("its segments lie in several layers; merge them into one.")
+        value = _label_value(header.get(f"{key}_LabelValue"))
+        name = str(header.get(f"{key}_Name") or value).strip()
+        names.setdefault(name, set()).update(() if value is None else [value])
+    return names
+
+
+def _label_value(text):
+    if text is None:
+        return None
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if not value:
+        raise InputError("a segment's LabelValue is 0 or no whole number; write it again.")
+    return value

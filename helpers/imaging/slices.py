@@ -33,22 +33,40 @@ def prepare(volume, mask, protocol):
 
     volume : Volume, (x, y, z, time)
     mask   : Mask on the volume's grid, (x, y, z) bool with the labelled slices
-    raises : InputError when the volume lacks a phase the protocol needs
+    raises : InputError when the volume lacks a phase the protocol needs, when a phase is blank
+             and when nothing of the mask is left on the protocol's grid
     """
+    name = volume.patient or "The volume"
     missing = [p for p in protocol.phases if p >= volume.data.shape[3]]
     if missing:
         raise InputError(
-            f"{volume.patient or 'The volume'} has {volume.data.shape[3]} phases and the protocol "
+            f"{name} has {volume.data.shape[3]} phases and the protocol "
             f"needs phase {missing[0]}: choose other phases."
         )
     phases = upright(volume.data[..., list(protocol.phases)], volume.affine)
     truth = upright(mask.voxels, volume.affine)
     spacing = tuple(_upright_spacing(volume.affine))
-    images = normalise(np.moveaxis(area_mean(phases, spacing, protocol), 1, -1))
+    images = np.moveaxis(area_mean(phases, spacing, protocol), 1, -1)
+    _check_blank(name, phases, images, protocol)
+    images = normalise(images)
     masks = area_mean(truth[:, None].astype("float32"), spacing, protocol) > 0.5
     masks = np.moveaxis(masks, 1, -1).astype("float32")
     labelled = _upright_slices(mask.labelled, volume.affine)
+    if not masks[labelled].any():
+        raise InputError(
+            f"{name}: its mask is empty on the protocol's grid; check where image and mask lie."
+        )
     return Prepared(volume.patient, images, masks, labelled, truth, spacing)
+
+
+def _check_blank(name, phases, images, protocol):
+    for channel, phase in enumerate(protocol.phases):
+        same = np.ptp(phases[:, channel]) == 0
+        if same or images[..., channel].std() <= 1e-6 * np.abs(images[..., channel]).max():
+            raise InputError(
+                f"{name}: phase {phase} has the same value everywhere; get it again or choose "
+                "other phases."
+            )
 
 
 def upright(data, affine):
@@ -62,9 +80,14 @@ def upright(data, affine):
 
 
 def normalise(images):
-    """(…, channel) with the mean and SD of the patient's own first channel taken out."""
+    """(…, channel) with the mean and SD of the patient's own first channel taken out.
+
+    raises : InputError when the first channel has no SD
+    """
     first = images[..., 0]
-    return ((images - first.mean()) / max(first.std(), 1e-6)).astype("float32")
+    if not first.std():
+        raise InputError("The first phase has the same value everywhere: choose another.")
+    return ((images - first.mean()) / first.std()).astype("float32")
 
 
 def _upright_spacing(affine):

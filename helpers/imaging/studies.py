@@ -5,13 +5,18 @@ A folder either has a list, ``cohort.csv``, or one folder a patient: DICOM phase
 folder's, never one from a header: use pseudonyms.
 """
 
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import pandas as pd
+from stat import S_IFDIR, S_IFREG
 
 from helpers.errors import InputError
 from helpers.imaging import masks, volumes
+from helpers.imaging.cohort_list import read_rows, yes_or_no
+from helpers.imaging.content import dicom_files, recognise
+from helpers.imaging.dicom.segmentation import is_segmentation
+from helpers.imaging.files import entries, readable
 
 LIST = "cohort.csv"
 NEEDED = ("patient", "image", "mask")
@@ -53,51 +58,67 @@ def find(folder):
     raises : InputError naming the list, its row or the patient that is wrong
     """
     folder = Path(folder)
-    if not folder.is_dir():
+    with readable(folder):
+        there = folder.is_dir()
+    if not there:
         raise InputError(
             f"{folder} is not a folder: name one with {LIST} or with one folder a patient."
         )
     listed = folder / LIST
-    found = _from_list(listed) if listed.exists() else _from_folders(folder)
+    found = _from_list(listed) if os.path.lexists(listed) else _from_folders(folder)
     if not found:
         raise InputError(f"{folder} holds neither {LIST} nor a folder with a segmentation.")
     return sorted(found, key=lambda study: study.patient)
 
 
 def _from_folders(folder):
-    patients = [p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
-    return [Study(p.name, p, _one_segmentation(p)) for p in patients]
+    with _naming(folder):
+        there = [(p, kind) for p, kind in entries(folder) if not p.name.startswith(".")]
+        files = [p for p, kind in there if kind == S_IFREG and p.name.upper() != "DICOMDIR"]
+        if any(recognise(path) for path in files):
+            raise InputError("a DICOM file lies beside the patients' folders; put it into one.")
+    return [Study(p.name, p, _one_segmentation(p)) for p, kind in there if kind == S_IFDIR]
 
 
 def _one_segmentation(folder):
-    files = sorted((folder / "segmentation").glob("*.dcm"))
+    with _naming(folder):
+        inside = [path for path, kind in entries(folder) if kind == S_IFDIR]
+        places = [path for path in inside if path.name.lower() == "segmentation"]
+        files = [path for place in places for path in dicom_files(place)]
+    files = [path for path in files if len(files) == 1 or is_segmentation(path)]
     if len(files) != 1:
         raise InputError(f"{folder} holds {len(files)} files in segmentation/: put one there.")
     return files[0]
 
 
-def _from_list(path):
+@contextmanager
+def _naming(folder):
     try:
-        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig").fillna("")
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} is not a CSV that can be read: {error}.") from error
-    lacking = [c for c in NEEDED if c not in table.columns]
-    if lacking:
-        raise InputError(f"{path} has no column {lacking[0]}: it needs {', '.join(NEEDED)}.")
-    studies = [_listed(path, number, row) for number, row in enumerate(table.to_dict("records"), 2)]
-    if len({s.patient for s in studies}) < len(studies):
-        raise InputError(f"{path} lists a patient twice: one row a patient.")
-    return studies
+        yield
+    except InputError as error:
+        raise InputError(f"{folder}: {error}") from None
 
 
-def _listed(path, number, row):
+def _from_list(path):
+    studies = [_listed(path, row) for row in read_rows(path, NEEDED)]
+    seen = set()
+    for number, study in studies:
+        if study.patient in seen:
+            raise InputError(f"{path}, row {number}: it lists a patient twice; one row a patient.")
+        seen.add(study.patient)
+    return [study for _, study in studies]
+
+
+def _listed(path, row):
+    """The row's number and its Study."""
+    where = f"{path}, row {row['row']}"
     for column in NEEDED:
         if not row[column]:
-            raise InputError(f"{path}, row {number}: {column} is empty.")
-    image, mask = path.parent / row["image"], path.parent / row["mask"]
-    for column, file in (("image", image), ("mask", mask)):
-        if not file.exists():
-            raise InputError(f"{path}, row {number}: {column} {row[column]} does not exist.")
+            raise InputError(f"{where}: {column} is empty.")
+    for column in ("image", "mask"):
+        with readable(f"{where}: {column} {row[column]}"):
+            (path.parent / row[column]).stat()
     segments = tuple(s.strip() for s in row.get("segments", "").split(";") if s.strip())
-    sparse = row.get("sparse", "").lower() in ("1", "true", "yes")
-    return Study(row["patient"], image, mask, segments or None, sparse)
+    files = path.parent / row["image"], path.parent / row["mask"]
+    sparse = yes_or_no(path, row, "sparse")
+    return row["row"], Study(row["patient"], *files, segments or None, sparse)

@@ -1,6 +1,7 @@
 """One DCE-MRI study as a volume (x, y, z, time), read from DICOM or NIfTI, written as NIfTI."""
 
 import json
+import os
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from helpers.imaging.dicom.frames import read_frames
 from helpers.imaging.dicom.headers import quietly
 from helpers.imaging.dicom.phases import check_even, phase_times, sort_into_phases
 from helpers.imaging.dicom.pixels import read_pixels
+from helpers.imaging.dicom.series import CHOOSE, check_one_study, choose, drop_copies, listed
+from helpers.imaging.files import readable
 from helpers.imaging.grids import in_stored_order, plane_affine, to_nearest_ras
 from helpers.imaging.nifti import (
     GIB,
@@ -49,24 +52,25 @@ class Volume:
         return np.linalg.norm(self.affine[:3, :3], axis=0)
 
 
-def read_dicom(folder, memory_cap=8 * GIB, phases=None):
+def read_dicom(folder, memory_cap=8 * GIB, phases=None, series=None):
     """The study in ``folder``, searched with its subfolders, as a Volume.
 
     ``memory_cap`` bytes bound the voxels; ``phases`` is how many are expected (any number from
-    two when None). Warns when only the order of the phases is known. Raises InputError when the
-    folder is not exactly one complete study.
+    two when None); ``series`` are the numbers of those to take, the repeats of one acquisition
+    when None. Warns when only the order of the phases is known and names what is left out.
+    Raises InputError when the folder is not exactly one complete study.
     """
     with _naming(folder):
-        study = _arrange(folder, memory_cap, phases)
+        study = _arrange(folder, memory_cap, phases, series)
         data = np.empty(study.shape, np.float32, order="F")
         for time, phase in enumerate(study.phases):
             _fill(data[..., time], phase, study.turn)
-    _warn(folder, study.times)
+    _warn(folder, study)
     first = study.phases[0][0]
     return Volume(data, study.affine, study.times, first.patient, first.frame_of_reference)
 
 
-def extract(folder, path, memory_cap=8 * GIB, phases=None):
+def extract(folder, path, memory_cap=8 * GIB, phases=None, series=None):
     """Write the DICOM study in ``folder`` to ``path`` as ``save_nifti`` does, phase after phase.
 
     Gives the shape (x, y, z, time) and the times (time,) in s. Needs the memory of one phase.
@@ -74,20 +78,28 @@ def extract(folder, path, memory_cap=8 * GIB, phases=None):
     """
     stem(path)
     with _naming(folder):
-        study = _arrange(folder, memory_cap, phases)
+        study = _arrange(folder, memory_cap, phases, series)
         frames = [frame for phase in study.phases for frame in phase]
-        plain = {(frame.slope, frame.intercept, frame.pixel_type) for frame in frames}
+        plain = {(frame.slope, frame.intercept, frame.layout.pixel_type) for frame in frames}
         one = len(plain) == 1 and frames[0].slope == 1 and frames[0].intercept == 0
-        kind = np.dtype(frames[0].pixel_type if one else np.float32)
+        kind = np.dtype(frames[0].layout.pixel_type if one else np.float32)
         write_planes(_planes(study, kind), study.shape, kind, study.affine, path)
-    _warn(folder, study.times)
+    _warn(folder, study)
     _write_sidecar(path, study.shape, study.affine, study.times)
     return study.shape, study.times
 
 
-def _warn(folder, times):
-    if np.isnan(times).any():
-        warnings.warn(f"{folder}: only the order of the phases is known, not times.", stacklevel=3)
+def _warn(folder, study):
+    told = [
+        f"series {listed(numbers)} left out, being {reason}; choose others with --series."
+        for reason, numbers in study.left_out.items()
+    ]
+    if study.copies:
+        told.append("the same images are there twice; one copy of each is taken.")
+    if np.isnan(study.times).any():
+        told.append("only the order of the phases is known, not times.")
+    for line in told:
+        warnings.warn(f"{folder}: {line}", stacklevel=3)
 
 
 def _planes(study, kind):
@@ -117,11 +129,17 @@ class _Study:
     shape: tuple[int, ...]
     affine: np.ndarray
     turn: np.ndarray
+    left_out: dict
+    copies: int
 
 
-def _arrange(folder, memory_cap, expected):
-    phases = sort_into_phases(read_frames(folder))
-    _check_count(len(phases), expected)
+def _arrange(folder, memory_cap, expected, series):
+    frames = read_frames(folder)
+    check_one_study(frames)
+    frames, left_out = choose(frames, series)
+    frames, copies = drop_copies(frames)
+    phases = sort_into_phases(frames)
+    _check_count(phases, expected, left_out)
     times = phase_times(phases)
     first = phases[0][0]
     step = check_even(phases[0])
@@ -129,10 +147,15 @@ def _arrange(folder, memory_cap, expected):
     stored = first.shape[1], first.shape[0], len(phases[0])
     turn, shape, affine = to_nearest_ras(affine, stored)
     check_memory((*shape, len(phases)), memory_cap)
-    return _Study(phases, times, (*shape, len(phases)), affine, turn)
+    return _Study(phases, times, (*shape, len(phases)), affine, turn, left_out, copies)
 
 
-def _check_count(found, expected):
+def _check_count(phases, expected, left_out):
+    found, least = len(phases), expected or 2
+    if found < least and left_out:
+        reasons = " and ".join(f"series {listed(n)} {reason}" for reason, n in left_out.items())
+        alone = listed({phase[0].series_number for phase in phases})
+        raise InputError(f"series {alone} is original and too few, {reasons}; {CHOOSE}.")
     if expected is None and found < 2:
         raise InputError("it holds one phase only; a DCE study has at least two.")
     if expected is not None and found != expected:
@@ -197,10 +220,12 @@ def sidecar(path):
 
 
 def _read_times(path, phases):
-    if not path.exists():
+    if not os.path.lexists(path):
         return np.full(phases, np.nan)
+    with readable(path):
+        content = path.read_bytes()[:LONGEST_SIDECAR]
     try:
-        told = json.loads(path.read_text()[:LONGEST_SIDECAR]).get("times_s")
+        told = json.loads(content).get("times_s")
         times = np.full(phases, np.nan) if told is None else np.array(told, float)
     except Exception:  # a stranger's file
         raise InputError(f"{path} is no JSON with times_s; delete or correct it.") from None

@@ -96,6 +96,16 @@ def deflate(images):
     images[5].file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
 
 
+def foreign(images):
+    for number, image in enumerate(images):
+        image.ImageType = ["ORIGINAL", "PRIMARY", "CANARY" if number > 7 else "M"]
+
+
+def scattered(images):
+    for number, image in enumerate(images):
+        image.SeriesInstanceUID = f"1.2.{number}"
+
+
 BAD = {
     "a slice missing in one phase": (drop(5), "slice is missing"),
     "another slice missing in each phase": (drop(1, 6, 9), "same positions|unevenly"),
@@ -126,6 +136,14 @@ BAD = {
     "no rows": (put("Rows", 0), "not greyscale"),
     "a slope of 0": (put("RescaleSlope", 0), "slope is 0"),
     "a slope beyond all numbers": (put("RescaleSlope", "1e300"), "no numbers"),
+    "another kind of image": (foreign, "differ in kind of image"),
+    "one image as two": (put("SOPInstanceUID", "1.2.3"), "different images have one UID"),
+    "one moment twice": (
+        put("AcquisitionTime", "100000.500000", 4, 5, 6, 7),
+        "one acquisition time",
+    ),
+    "stored bits that cannot be": (put("HighBit", 3), "stored bits do not fit"),
+    "a series UID for each slice": (scattered, "a series UID of its own"),
     "no image at all": (put("Modality", "SR"), "no DICOM MR image"),
 }
 

@@ -1,82 +1,18 @@
 """A mask lands where its header says, or is refused."""
 
-import copy
 import json
 
-import highdicom
 import nibabel
 import nrrd
 import numpy as np
 import pydicom
 import pytest
-from pydicom.sr.codedict import codes
 
 from helpers.errors import InputError
 from helpers.imaging.masks import read_mask, read_seg
 from helpers.imaging.volumes import read_dicom
 
 ORIGIN = np.array([-10.0, -20.0, 0.0])  # of the tiny study, LPS mm
-
-
-def described(number, label):
-    return highdicom.seg.SegmentDescription(
-        segment_number=number,
-        segment_label=label,
-        segmented_property_category=codes.SCT.Tissue,
-        segmented_property_type=codes.SCT.Tissue,
-        algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.MANUAL,
-    )
-
-
-@pytest.fixture
-def volume(tiny_images, save_images):
-    return read_dicom(save_images(tiny_images))
-
-
-@pytest.fixture
-def pictures():
-    """Segments (slice, row, column, segment) in the order of the file: breast, then tumour."""
-    rng = np.random.default_rng(3)
-    drawn = np.zeros((4, 6, 8, 2), np.uint8)
-    drawn[1:3, :, :, 0] = rng.integers(0, 2, (2, 6, 8))
-    drawn[2, 1:3, 4:7, 1] = 1
-    return drawn
-
-
-@pytest.fixture
-def save_seg(tiny_images, tmp_path):
-    """A function that lets highdicom write pictures of the tiny study as a DICOM SEG."""
-
-    def save(pictures, change=None):
-        sources = copy.deepcopy(tiny_images[:4])
-        for number, image in enumerate(sources):
-            image.PatientName = image.PatientBirthDate = image.PatientSex = image.StudyID = ""
-            image.StudyDate = image.StudyTime = image.AccessionNumber = ""
-            image.InstanceNumber = number + 1
-        made = highdicom.seg.Segmentation(
-            source_images=sources,
-            pixel_array=pictures,
-            segmentation_type=highdicom.seg.SegmentationTypeValues.BINARY,
-            segment_descriptions=[described(1, "breast"), described(2, "tumour")],
-            series_instance_uid=highdicom.UID(),
-            series_number=300,
-            sop_instance_uid=highdicom.UID(),
-            instance_number=1,
-            manufacturer="nobody",
-            manufacturer_model_name="none",
-            software_versions="0",
-            device_serial_number="0",
-            omit_empty_frames=True,
-        )
-        path = tmp_path / "seg.dcm"
-        made.save_as(path)
-        if change:
-            written = pydicom.dcmread(path)
-            change(written)
-            written.save_as(path)
-        return path
-
-    return save
 
 
 def in_volume(picture):

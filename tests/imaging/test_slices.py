@@ -138,13 +138,82 @@ def test_a_missing_phase_is_named():
         slices.prepare(volume, _mask(_block(volume.data.shape[:3])), replace(DEMO, phases=(0, 4)))
 
 
+@pytest.mark.parametrize(
+    "phases",
+    [(-1,), (1, 1), (0, -2), (), (0.0, 1.0), (0.5,), (True,), ("0",), (None,), (0, 1, 0)],
+    ids=str,
+)
+def test_phases_that_are_no_different_numbers_from_0_are_refused(phases):
+    volume = _volume(np.random.default_rng(0))
+    with pytest.raises(InputError, match="not different numbers from 0"):
+        slices.prepare(volume, _mask(_block(volume.data.shape[:3])), replace(DEMO, phases=phases))
+
+
+@pytest.mark.parametrize("phases", [(1, 0), (1,), (np.int64(0), np.int64(1))], ids=str)
+def test_phases_in_any_order_are_channels_in_that_order(phases):
+    volume = _volume(np.random.default_rng(0))
+    mask = _mask(_block(volume.data.shape[:3]))
+    prepared = slices.prepare(volume, mask, replace(DEMO, phases=phases))
+    assert prepared.images.shape[-1] == len(phases)
+    assert prepared.images[..., 0].std() == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("value", [0, 700, 1e-9])
+@pytest.mark.parametrize("phase", [0, 1])
+@pytest.mark.parametrize("shape", [(96, 80, 3, 2), (300, 300, 3, 2)], ids=["padded", "cropped"])
+def test_a_phase_that_is_blank_is_refused_by_patient_and_number(value, phase, shape):
+    volume = _volume(np.random.default_rng(0), shape)
+    volume.data[..., phase] = value
+    with pytest.raises(InputError, match=f"someone: phase {phase} has the same value everywhere"):
+        slices.prepare(volume, _mask(_block(shape[:3])), DEMO)
+
+
+def test_a_phase_that_is_blank_where_the_network_looks_is_refused():
+    volume = _volume(np.random.default_rng(0), (400, 400, 3, 2))
+    volume.data[20:380, 20:380, :, 1] = 700
+    mask = _mask(_block((400, 400, 3)))
+    mask.voxels[150:250, 150:250] = True
+    with pytest.raises(InputError, match="someone: phase 1 has the same value"):
+        slices.prepare(volume, mask, DEMO)
+
+
+def test_a_blank_phase_that_is_no_channel_does_not_matter():
+    volume = _volume(np.random.default_rng(0))
+    volume.data[..., 1] = 0
+    mask = _mask(_block(volume.data.shape[:3]))
+    assert slices.prepare(volume, mask, replace(DEMO, phases=(0,))).images.any()
+
+
+def test_images_are_as_large_as_their_contrast_and_no_larger():
+    volume = _volume(np.random.default_rng(0))
+    volume.data[..., 0] = 1e-4 * volume.data[..., 0] + 500
+    mask = _mask(_block(volume.data.shape[:3]))
+    assert np.isfinite(slices.prepare(volume, mask, DEMO).images).all()
+    with pytest.raises(InputError, match="same value everywhere"):
+        slices.normalise(np.ones((2, 3, 3, 1), np.float32))
+
+
+@pytest.mark.parametrize("where", ["outside", "thin", "unlabelled"])
+def test_a_mask_that_is_empty_on_the_networks_grid_is_refused(where):
+    volume = _volume(np.random.default_rng(0), (400, 400, 3, 2))
+    voxels, labelled = np.zeros((400, 400, 3), bool), np.ones(3, bool)
+    if where == "outside":
+        voxels[:20, :20] = True
+    elif where == "thin":
+        voxels[200, 200, 1] = True
+    else:
+        voxels[150:250, 150:250, 1], labelled[1] = True, False
+    with pytest.raises(InputError, match="someone: its mask is empty on the protocol's grid"):
+        slices.prepare(volume, Mask(voxels, labelled, ("Breast",)), DEMO)
+
+
 def test_the_real_patients_ceiling_is_the_published_one(real_study):
     """A hand-drawn whole-breast outline of patient 153 through 64 × 64 and back: 95.5–97.9 %."""
     import nibabel as nib
 
     found = nib.load(real_study / "duke153_manual_labels_sparse_448x448x160.nii.gz")
     labels = np.asarray(found.dataobj)[..., [18, 56, 137]] > 0
-    data = np.zeros((*labels.shape, 2), "float32")
+    data = np.random.default_rng(0).uniform(0, 1, (*labels.shape, 2)).astype("float32")
     volume = Volume(data, found.affine, np.array([0.0, 1.0]), "153", "")
     for k in range(3):
         one = Mask(labels, np.arange(3) == k, ("whole breast",))

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from functools import lru_cache
 
 DAY = 24 * 60 * 60
 CLOCK = re.compile(r"(\d{2}):?(\d{2}):?(\d{2})(\.\d{1,6})?")
@@ -31,12 +32,21 @@ def _seconds(time):
     return hours * 3600 + minutes * 60 + seconds + float(found.group(4) or 0)
 
 
+@lru_cache
 def _days(date):
     try:
         digits = str(date or "").replace(".", "")
         return datetime.datetime.strptime(digits, "%Y%m%d").toordinal()
     except ValueError:
         return 0
+
+
+def on_one_clock(seconds):
+    """Clock times, in s, as times of the day unless every one that is known has a date."""
+    dated = [s >= 2 * DAY for s in seconds if s is not None]
+    if all(dated) or not any(dated):
+        return list(seconds)
+    return [None if s is None else s % DAY for s in seconds]
 
 
 def past_midnight(seconds):

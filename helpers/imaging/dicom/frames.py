@@ -4,28 +4,38 @@ A header is material from a stranger: whatever reading it raises becomes one Inp
 names the folder as it was given and never a file or a value out of the header.
 """
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-import numpy as np
+from pydicom.uid import (
+    EnhancedMRImageStorage,
+    LegacyConvertedEnhancedMRImageStorage,
+    MRImageStorage,
+)
 
 from helpers.errors import InputError
+from helpers.imaging.content import dicom_files
+from helpers.imaging.dicom import kinds
 from helpers.imaging.dicom.clock import read_clock
-from helpers.imaging.dicom.headers import Tags, is_dicom, numbers_of, read_header, value_of
-from helpers.imaging.dicom.pixels import pixel_layout
+from helpers.imaging.dicom.headers import Tags, numbers_of, read_header, text_of, value_of
+from helpers.imaging.dicom.pixels import Layout, pixel_layout
+from helpers.imaging.files import readable
 
-IDENTITY = ["PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber"]
+IDENTITY = ["PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber", "SOPInstanceUID"]
 PLACE = ["FrameOfReferenceUID", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing"]
 TIME = ["AcquisitionDateTime", "AcquisitionDate", "AcquisitionTime", "ContentTime"]
 ORDER = ["TemporalPositionIdentifier", "TriggerTime", "AcquisitionNumber"]
-PIXEL = ["Rows", "Columns", "SliceThickness", "RescaleSlope", "RescaleIntercept", "PixelData"]
-KIND = ["Modality", "SOPClassUID", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated"]
+PIXEL = [
+    *("Rows", "Columns", "SliceThickness", "RescaleSlope", "RescaleIntercept", "PixelData"),
+    *("SamplesPerPixel", "PhotometricInterpretation", "PixelRepresentation"),
+    *("BitsAllocated", "BitsStored", "HighBit"),
+]
+KIND = ["Modality", "SOPClassUID", "NumberOfFrames", *kinds.WHITELIST]
 MULTIFRAME = ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"]
-WHITELIST = [*IDENTITY, *PLACE, *TIME, *ORDER, *PIXEL, *KIND, *MULTIFRAME, "PixelRepresentation"]
+WHITELIST = [*IDENTITY, *PLACE, *TIME, *ORDER, *PIXEL, *KIND, *MULTIFRAME]
 NUMBERS = numbers_of(WHITELIST)
-
-SUFFIXES = (".dcm", ".dicom", ".ima")
+MR_CLASSES = (MRImageStorage, EnhancedMRImageStorage, LegacyConvertedEnhancedMRImageStorage)
+ABOUT_THE_FILE = ("path", "offset", "series", "series_number")
 
 
 @dataclass(frozen=True)
@@ -33,15 +43,15 @@ class Frame:
     """One 2-D image: where it lies, when it was taken and how to get at its pixels.
 
     ``position`` (3,) and ``spacing`` (row, column) mm, ``orientation`` (6,), LPS+; ``acquired``
-    and ``content`` are clock times in s, ``trigger`` s; what the header lacks is None. ``offset``
-    is the pixels' place in the file in bytes, None where a decoder is needed.
+    and ``content`` are clock times in s, ``trigger`` s; what the header lacks is None. ``uid`` is
+    the image's own. ``offset`` is the pixels' place in the file in bytes, None where a decoder is
+    needed.
     """
 
     path: Path
     index: int
     offset: int | None
-    pixel_type: str
-    shape: tuple[int, int]
+    layout: Layout
     slope: float
     intercept: float
     position: tuple[float, ...]
@@ -58,47 +68,57 @@ class Frame:
     acquired: float | None
     acquisition: int | None
     content: float | None
+    uid: str
+    kind: kinds.Kind
+
+    @property
+    def shape(self):
+        """Rows and columns."""
+        return self.layout.shape
+
+    def told(self):
+        """All that the header says of the image itself, as a tuple, not of file and series."""
+        names = (field.name for field in fields(self) if field.name not in ABOUT_THE_FILE)
+        return tuple(getattr(self, name) for name in names)
 
 
 def read_frames(folder):
     """All MR frames under ``folder`` as a list of Frame, in no particular order.
 
-    Files that are not DICOM, DICOMDIR and other modalities are passed over. Raises InputError
-    when there is no MR image, when a file is damaged or when the header lacks what is needed.
+    DICOMDIR, other modalities and files that are recognised as something else than DICOM are
+    passed over. Raises InputError when there is no MR image, when a file cannot be read or is
+    damaged, and when a header lacks what is needed.
     """
+    with readable(folder):
+        there = Path(folder).is_dir()
+    if not there:
+        raise InputError(f"{folder} is not a folder: give the folder of one DICOM study.")
     frames = []
-    for path in _files(folder):
-        frames.extend(_frames_of(path, folder))
+    for path in dicom_files(folder):
+        frames.extend(_frames_of(path))
     if not frames:
         raise InputError(f"{folder} holds no DICOM MR image: give the folder of one study.")
     return frames
 
 
-def _files(folder):
-    if not Path(folder).is_dir():
-        raise InputError(f"{folder} is not a folder: give the folder of one DICOM study.")
-    found = [Path(root) / name for root, _, names in os.walk(folder) for name in sorted(names)]
-    return [path for path in found if path.is_file() and path.name.upper() != "DICOMDIR"]
-
-
-def _frames_of(path, folder):
+def _frames_of(path):
     try:
-        if not is_dicom(path):
-            return _refuse_or_skip(path)
-        header = read_header(path, NUMBERS)
-        return _read_frames_of(header, path) if value_of(header, "Modality") == "MR" else []
-    except InputError as error:
-        raise InputError(f"{folder}: {error}") from None
+        with readable("a file in it"):
+            header = read_header(path, NUMBERS)
+            return _read_frames_of(header, path) if _is_mr(header) else []
+    except InputError:
+        raise
     except Exception:  # a hostile header can raise anything
-        raise InputError(
-            f"{folder}: the header of a DICOM file is damaged; get it again."
-        ) from None
+        raise InputError("the header of a DICOM file is damaged; get it again.") from None
 
 
-def _refuse_or_skip(path):
-    if path.suffix.lower() in SUFFIXES:
-        raise InputError("a file is named like DICOM but is not, or is cut short; get it again.")
-    return []
+def _is_mr(header):
+    """By the modality, or by the class of image where the header does not tell it."""
+    modality = str(value_of(header, "Modality") or "").strip().upper()
+    image_class = value_of(header, "SOPClassUID")
+    if not modality and not image_class:
+        raise InputError("a DICOM file does not say its modality; export it anew.")
+    return modality == "MR" or not modality and image_class in MR_CLASSES
 
 
 def _read_frames_of(header, path):
@@ -109,19 +129,17 @@ def _read_frames_of(header, path):
     if groups is None or len(groups) != count or count < 1:
         raise InputError("a multi-frame file does not say where its frames lie; export it anew.")
     shared = next(iter(header.get("SharedFunctionalGroupsSequence") or []), None)
-    layout = pixel_layout(header, path, count)
-    return [_frame(Tags(header, shared, own), i, layout, path) for i, own in enumerate(groups)]
+    place = path, *pixel_layout(header, path, count)
+    return [_frame(Tags(header, shared, own), i, *place) for i, own in enumerate(groups)]
 
 
-def _frame(tags, index, layout, path):
-    offset, pixel_type, shape = layout
-    size = shape[0] * shape[1] * np.dtype(pixel_type).itemsize
+def _frame(tags, index, path, offset, layout):
     return Frame(
         path=path,
         index=index,
-        offset=None if offset is None else offset + index * size,
-        pixel_type=pixel_type,
-        shape=shape,
+        offset=None if offset is None else offset + index * layout.size,
+        layout=layout,
+        kind=kinds.kind_of(tags),
         **_values(tags),
         **_place(tags),
         **_identity(tags),
@@ -152,6 +170,7 @@ def _place(tags):
 
 def _identity(tags):
     return {
+        "uid": text_of(tags.header, "SOPInstanceUID"),
         "patient": str(tags.get("PatientID") or ""),
         "study": str(tags.get("StudyInstanceUID") or ""),
         "series": str(tags.get("SeriesInstanceUID") or ""),

@@ -6,8 +6,8 @@ import os
 import warnings
 from contextlib import contextmanager
 from functools import lru_cache
+from math import isfinite
 
-import numpy as np
 import pydicom
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
@@ -20,6 +20,7 @@ from helpers.errors import InputError
 
 SHORT = 4096  # bytes that are read without asking
 PREAMBLE = 132  # bytes: 128 of no meaning, then DICM
+META = [tag_for_keyword(name) for name in ("MediaStorageSOPClassUID", "TransferSyntaxUID")]
 LATIN = ("CS", "DA", "DS", "DT", "IS", "TM", "UI", "UL", "US")  # no character set changes them
 
 
@@ -49,22 +50,29 @@ def read_header(path, tags, defer=4096):
     """The ``tags`` (numbers) of a DICOM file as a pydicom Dataset, values over ``defer`` unread.
 
     What ``pydicom.dcmread`` gives, but a deflated file, whose size cannot be known before it is
-    unpacked, raises InputError, and a DICOMDIR is as if empty. Whatever pydicom raises passes
-    through.
+    unpacked, raises InputError, and of a DICOMDIR only its class is given. Whatever pydicom
+    raises passes through.
     """
     with _open(path) as file:
         file.seek(PREAMBLE)
-        meta = FileMetaDataset(read_dataset(file, False, True, stop_when=_behind_meta))
+        meta = read_dataset(file, False, True, stop_when=_behind_meta, specific_tags=META)
+        meta = FileMetaDataset(meta)
         syntax = meta.TransferSyntaxUID
         if syntax.is_deflated:
             raise InputError("a DICOM file is deflated as a whole; export it without.")
         if meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage:
-            return pydicom.Dataset()
+            return _directory()
         kind = syntax.is_implicit_VR, syntax.is_little_endian
         header = read_dataset(file, *kind, defer_size=defer, specific_tags=tags)
         whole = FileDataset(path, header, None, meta, *kind)
         whole.fileobj_type = _open  # what a value that was left unread is read with
         return whole
+
+
+def _directory():
+    header = pydicom.Dataset()
+    header.SOPClassUID = MediaStorageDirectoryStorage
+    return header
 
 
 class _Bounded(io.BufferedReader):
@@ -95,8 +103,16 @@ def value_of(header, name):
     if stored is None:
         return None
     if isinstance(stored, RawDataElement) and (stored.VR or kind) in LATIN and stored.value:
-        return _converted(stored._replace(value_tell=0))
+        return _converted(stored[:4], stored[5:])
     return header.get(name)
+
+
+def text_of(header, name):
+    """What ``value_of`` gives, as text, without keeping it: for values that no two files share."""
+    stored = header.get_item(_known(name)[0], keep_deferred=True)
+    if isinstance(stored, RawDataElement) and stored.value:
+        return stored.value.decode("ascii", "replace").strip("\0 ")
+    return str(header.get(name) or "")
 
 
 @lru_cache
@@ -106,8 +122,9 @@ def _known(name):
 
 
 @lru_cache(maxsize=8192)
-def _converted(stored):
-    return convert_raw_data_element(stored).value
+def _converted(before, behind):
+    """The value of a raw element, given without its place in the file."""
+    return convert_raw_data_element(RawDataElement(*before, 0, *behind)).value
 
 
 def _behind_meta(tag, *_):
@@ -132,11 +149,7 @@ class Tags:
     def numbers(self, name, sequence, length):
         """A tuple of ``length`` finite numbers; raises InputError where there is none."""
         value = self.get(name, sequence)
-        if (
-            value is None
-            or len(value) != length
-            or not np.isfinite([float(v) for v in value]).all()
-        ):
+        if value is None or len(value) != length or not all(isfinite(float(v)) for v in value):
             raise InputError("a DICOM image does not say where it lies in space; export it anew.")
         return tuple(float(v) for v in value)
 
@@ -144,4 +157,4 @@ class Tags:
         """One finite number as ``kind``, or None."""
         value = self.get(name, sequence, enhanced)
         value = None if value is None else float(value)
-        return None if value is None or not np.isfinite(value) else kind(value)
+        return None if value is None or not isfinite(value) else kind(value)

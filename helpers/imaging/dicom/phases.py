@@ -4,12 +4,14 @@ A series is split by the first header value that gives every position every phas
 file names nor instance numbers decide anything.
 """
 
-from itertools import pairwise
+from dataclasses import replace
+from itertools import combinations, pairwise
 
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.imaging.dicom.clock import DAY, past_midnight
+from helpers.imaging.dicom.clock import DAY, on_one_clock, past_midnight
+from helpers.imaging.dicom.series import CHOOSE, check_same_grid, listed, same_pixels
 from helpers.imaging.grids import normal
 
 KEYS = ("temporal", "trigger", "acquired", "acquisition", "content")
@@ -21,33 +23,64 @@ EVEN = 0.02  # slice gaps may part from their mean by this share
 def sort_into_phases(frames):
     """Frames of one study as a list of phases, each a list of frames along the slice normal.
 
-    ``frames`` are ``helpers.imaging.dicom.Frame``. Raises InputError for two studies, phases of
-    different shape, missing slices or phases, and when nothing tells the phases apart.
+    ``frames`` are ``helpers.imaging.dicom.Frame`` of one kind. Raises InputError for phases of
+    different shape or of one acquisition time, missing slices or phases, and when nothing tells
+    the phases apart.
     """
-    check_one_study(frames)
-    ordered = _split_by(frames, lambda f: f.series)
+    check_same_grid(frames)
+    ordered = _split_by(_on_one_clock(frames), lambda f: f.series)
+    _check_series(ordered)
     phases_of_series = [split_series(series) for series in ordered]
+    check_moments([phase for series in phases_of_series for phase in series])
     phases = [phase for series in _order_series(phases_of_series) for phase in series]
     _check_same_positions(phases)
     check_even(phases[0])
     return phases
 
 
-def check_one_study(frames):
-    """Raise InputError unless all frames share study, patient, space, shape and pixel grid."""
-    reasons = {
-        "study": "it holds more than one study; keep one in a folder.",
-        "patient": "it holds more than one patient; keep one study in a folder.",
-        "frame_of_reference": "its series lie in different frames of reference; register them.",
-        "shape": "its phases are of different shape; keep only the dynamic series in the folder.",
-    }
-    for name, reason in reasons.items():
-        if len({getattr(frame, name) for frame in frames}) > 1:
-            raise InputError(reason)
-    for name in ("orientation", "spacing"):
-        values = np.array([getattr(frame, name) for frame in frames])
-        if not np.allclose(values, values[0], rtol=0, atol=1e-4):
-            raise InputError(f"its phases differ in {name}; keep only the dynamic series.")
+def _on_one_clock(frames):
+    acquired = [frame.acquired for frame in frames]
+    clock = on_one_clock(acquired)
+    if clock == acquired:
+        return frames
+    return [replace(f, acquired=seconds) for f, seconds in zip(frames, clock, strict=True)]
+
+
+def _check_series(series):
+    """Raise InputError where slices of one phase have each a series of their own."""
+    alone = [frames[0] for frames in series if len(frames) == 1]
+    if len(alone) > 1 and len(alone) == len(series) and _positions(alone).any():
+        raise InputError(
+            "each of its slices has a series UID of its own, so nothing tells which belong "
+            "together; export it anew, its series UIDs kept."
+        )
+
+
+def check_moments(phases):
+    """Raise InputError when two phases have one acquisition time.
+
+    They may have it where each has a trigger time or a temporal number of its own.
+    """
+    together = _split_by(phases, lambda phase: _start(phase, "acquired"))
+    for tied in together:
+        if len(tied) > 1 and _start(tied[0], "acquired") is not None and not _are_told_apart(tied):
+            _check_copies([phase[0] for phase in tied])
+            numbers = listed({phase[0].series_number for phase in tied})
+            raise InputError(
+                f"phases of its series {numbers} have one acquisition time, so they are pictures "
+                f"of one moment; {CHOOSE}."
+            )
+
+
+def _are_told_apart(phases):
+    values = [{_start(phase, key) for phase in phases} for key in ("trigger", "temporal")]
+    return any(None not in found and len(found) == len(phases) for found in values)
+
+
+def _check_copies(frames):
+    """Raise InputError when two of the frames have the same pixels."""
+    if any(same_pixels(*pair) for pair in combinations(frames, 2)):
+        raise InputError("the same images are there twice; keep one copy.")
 
 
 def _split_by(frames, key):
@@ -72,6 +105,7 @@ def split_series(frames):
         phases = _grid(frames, slices, key)
         if phases:
             return phases
+    _check_copies([frame for frame, level in zip(frames, slices, strict=True) if level == 0])
     raise InputError("nothing in the headers tells the phases of a series apart; export it anew.")
 
 

@@ -7,6 +7,8 @@ import pydicom
 
 from helpers.errors import InputError
 from helpers.imaging.dicom.headers import is_dicom, numbers_of, quietly, read_header
+from helpers.imaging.dicom.pixels import only_pixel_bits
+from helpers.imaging.files import readable
 from helpers.imaging.grids import normal, plane_affine
 
 TAGS = [
@@ -38,20 +40,27 @@ class Segmentation:
     frames: tuple[SegmentFrame, ...]
 
 
+def is_segmentation(path):
+    """Whether the DICOM file at ``path`` says that it is one; a damaged one does not."""
+    try:
+        with quietly():
+            return read_header(path, numbers_of(["Modality"])).get("Modality") == "SEG"
+    except Exception:  # a hostile header can raise anything
+        return False
+
+
 def read_segmentation(path, memory_cap):
     """The DICOM SEG at ``path`` as a Segmentation of at most ``memory_cap`` bytes.
 
     Raises InputError when it is no binary SEG, is damaged or asks for more memory.
     """
     try:
-        if not is_dicom(path):
-            raise InputError("it is not DICOM; give a DICOM SEG file.")
-        with quietly():
+        with readable("it"), quietly():
+            if not is_dicom(path):
+                raise InputError("it is not DICOM; give a DICOM SEG file.")
             return _segmentation(read_header(path, numbers_of(TAGS), defer=None), memory_cap)
     except InputError:
         raise
-    except FileNotFoundError:
-        raise InputError("it does not exist; check its name.") from None
     except Exception:  # a hostile header can raise anything
         raise InputError("it is damaged or cut short; get it again.") from None
 
@@ -75,8 +84,10 @@ def _pixels(header, memory_cap):
     size = count * int(header.Rows) * int(header.Columns)
     if size > memory_cap:
         raise InputError("its header asks for more memory than is allowed; raise memory_cap.")
-    pixels = np.asarray(pydicom.pixels.pixel_array(header))
-    return pixels.reshape(count, header.Rows, header.Columns).astype(bool)
+    stored = pydicom.pixels.pixel_array(header, raw=True, correct_unused_bits=False)
+    if header.BitsAllocated > 1:
+        only_pixel_bits(stored, header.BitsStored, header.HighBit)
+    return stored.reshape(count, header.Rows, header.Columns).astype(bool)
 
 
 def _frame(own, shared, names, pixels):

@@ -14,6 +14,7 @@ it and never a code path. A field's source is one of
 import dataclasses
 import os
 from dataclasses import dataclass, field, replace
+from numbers import Integral
 
 from helpers.errors import InputError
 
@@ -72,12 +73,15 @@ class Protocol:
         self._check_phases()
 
     def _check_phases(self):
-        whole = all(type(phase) is int and phase >= 0 for phase in self.phases)
-        if not self.phases or not whole or len(set(self.phases)) < len(self.phases):
+        sound = all(
+            isinstance(p, Integral) and not isinstance(p, bool) and p >= 0 for p in self.phases
+        )
+        if not self.phases or not sound or len(set(self.phases)) < len(self.phases):
             raise InputError(
                 f"The protocol's phases {self.phases} are not different numbers from 0: choose "
                 "other phases."
             )
+        object.__setattr__(self, "phases", tuple(map(int, self.phases)))
 
 
 PAPER = Protocol()

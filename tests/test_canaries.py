@@ -57,7 +57,7 @@ from pathlib import Path
 import numpy as np
 from helpers.__main__ import main
 from helpers.errors import InputError
-from helpers.imaging import cohort, dsc, extraction, studies
+from helpers.imaging import cohort, dsc, extraction, cohort_folder
 from helpers.protocol import SMOKE
 from helpers.study.ledger import Ledger
 
@@ -65,7 +65,7 @@ folder, out = map(Path, sys.argv[1:])
 small = replace(SMOKE, phantom_matrix=96, patients=4)
 for name in ("one.nii", "two.nii.gz"):
     assert main(["extract", str(folder / "case0"), "--out", str(out / name)]) == 0
-extraction.extract_cohort(studies.find(folder), out / "cohort", print, workers=1)
+extraction.extract_cohort(cohort_folder.find(folder), out / "cohort", print, workers=1)
 patients = cohort.load(small, folder)
 ledger = Ledger(out / "study")
 numbers = {"name": "smoke", "repetitions": 3, "folds": 1}
@@ -83,7 +83,7 @@ for damaged in sorted(folder.with_name("damaged").iterdir()):
     assert main(["extract", str(damaged), "--out", str(out / "never.nii")]) == 2, damaged
 assert main(["run", "--data", str(folder.with_name("masks")), "--protocol", "smoke",
              "--out", str(out / "refused")]) == 2
-for study in studies.find(folder.with_name("masks")):
+for study in cohort_folder.find(folder.with_name("masks")):
     try:
         raise SystemExit(f"not refused: {study.read()}")
     except InputError as error:

@@ -16,6 +16,11 @@ from helpers.protocol import CHOICE, DEMO, SMOKE, choose
         ({"size": 60}, "cannot be halved 3 times"),
         ({"folds": 99}, "99 folds need as many patients"),
         ({"folds": 1}, "1 folds need"),
+        ({"phases": (-1,)}, "not different numbers from 0"),
+        ({"phases": (1, 1)}, "not different numbers from 0"),
+        ({"phases": ()}, "not different numbers from 0"),
+        ({"phases": (True,)}, "not different numbers from 0"),
+        ({"phases": (0.5,)}, "not different numbers from 0"),
     ],
 )
 def test_impossible_numbers_are_refused_in_a_sentence(wrong, says):

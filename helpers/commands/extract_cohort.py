@@ -8,13 +8,13 @@ EXAMPLE = "cohort --out nifti"
 
 def add_options(command):
     """Two folders."""
-    command.add_argument("folder", type=Path, help="folder of studies, as for 'run --data'")
+    command.add_argument("folder", type=Path, help="folder of patients, as for 'run --data'")
     command.add_argument("--out", type=Path, required=True, help="folder to write, a file a study")
 
 
 def do(given, say):
     """Extract what is not there yet."""
-    from helpers.imaging import extraction, studies
+    from helpers.imaging import cohort_folder, extraction
 
-    found = extraction.extract_cohort(studies.find(given.folder), given.out)
+    found = extraction.extract_cohort(cohort_folder.find(given.folder), given.out)
     say(f"{given.out}: {len(found)} studies")

@@ -26,7 +26,7 @@ def add_options(command):
     command.add_argument("--repetitions", type=count, help="how many (default: the protocol's)")
     command.add_argument("--folds", type=int, help="only the first so many (default: all)")
     command.add_argument(
-        "--data", type=Path, help="folder of your own studies (default: the phantoms)"
+        "--data", type=Path, help="folder of your own patients (default: the phantoms)"
     )
     command.add_argument(
         "--phases", type=numbers, help="input phases, as 0,1 (default: the protocol's)"
@@ -82,7 +82,7 @@ def _chosen(given):
     """The protocol, with the patients of one's own data and the phases that were asked for."""
     chosen = protocol.choose(given.protocol)
     if given.data:
-        from helpers.imaging import studies
+        from helpers.imaging import cohort_folder
 
-        chosen = dataclasses.replace(chosen, patients=len(studies.find(given.data)))
+        chosen = dataclasses.replace(chosen, patients=len(cohort_folder.find(given.data)))
     return dataclasses.replace(chosen, phases=given.phases) if given.phases else chosen

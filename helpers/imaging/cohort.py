@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import atomic
 from helpers.errors import InputError
-from helpers.imaging import cache, slices, studies
+from helpers.imaging import cache, cohort_folder, slices
 from helpers.imaging.files import files_under
 from helpers.imaging.phantom.cohort import make_phantom_cohort
 
@@ -16,11 +16,11 @@ _IMAGING = ("phases", "size", "spacing")
 def load(protocol, folder=None):
     """The first ``protocol.patients`` patients, prepared; made when missing.
 
-    folder  : as ``studies.find`` reads it; the phantom cohort when None
+    folder  : as ``cohort_folder.find`` reads it; the phantom cohort when None
     returns : list of Prepared, sorted by patient
     raises  : InputError when there are too few patients, or one cannot be used
     """
-    found = studies.find(folder or make_phantom_cohort(protocol))
+    found = cohort_folder.find(folder or make_phantom_cohort(protocol))
     if len(found) < protocol.patients:
         raise InputError(
             f"{folder} holds {len(found)} patients and the protocol needs {protocol.patients}."

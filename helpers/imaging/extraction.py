@@ -8,13 +8,13 @@ from pathlib import Path
 
 from helpers.errors import InputError
 from helpers.imaging import volumes
-from helpers.imaging.studies import Study
+from helpers.imaging.cohort_folder import PatientFiles
 
 
 def extract_cohort(studies, folder, progress=None, workers=None):
     """Write each study as ``volumes.extract`` does to ``folder``/NAME.nii.gz; returns the paths.
 
-    studies  : list of ``studies.Study`` or of folders with one DICOM study each; NAME is the
+    studies  : list of ``PatientFiles`` or of folders with one DICOM study each; NAME is the
                study's patient or the folder's own name
     progress : called with each path when it is there, or None
     workers  : processes, one a core when None; each holds one phase of one study
@@ -39,8 +39,8 @@ def _places(studies, folder):
     """{path to write: DICOM folder}, in the order given."""
     places = {}
     for study in studies:
-        source = Path(study.image if isinstance(study, Study) else study)
-        name = study.patient if isinstance(study, Study) else source.resolve().name
+        source = Path(study.image if isinstance(study, PatientFiles) else study)
+        name = study.patient if isinstance(study, PatientFiles) else source.resolve().name
         if not name or Path(name).name != name or folder / f"{name}.nii.gz" in places:
             raise InputError(f"{name!r} is no name of its own for a file: rename the study.")
         places[folder / f"{name}.nii.gz"] = source

@@ -47,7 +47,7 @@ def run(
 
     folder    : where the study is kept
     workers   : processes for the arms that fix their threads; one a core or GPU when None
-    data      : folder of studies, as ``studies.find`` reads it; the phantom cohort when None
+    data      : folder of patients, as ``cohort_folder.find`` reads it; the phantom cohort when None
     scheduler : address of a Dask scheduler with workers; workers of this machine when None
     certificate : PEM file with the key and certificate of that scheduler, or None where it is open
     model     : name of somebody's own network, ``package.module:build``; the U-Net when None

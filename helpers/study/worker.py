@@ -21,7 +21,7 @@ _one_at_a_time = threading.Lock()
 class Work:
     """What all cells of a run share.
 
-    data  : folder of studies, as ``studies.find`` reads it; the phantom cohort when None
+    data  : folder of patients, as ``cohort_folder.find`` reads it; the phantom cohort when None
     model : name of somebody's own network, ``package.module:build``, or None
     """
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import InputError
-from helpers.imaging import studies
+from helpers.imaging import cohort_folder
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def find(folder):
 
     def found(text, encoding="utf-8"):
         (folder / "cohort.csv").write_bytes(text.encode(encoding))
-        return studies.find(folder)
+        return cohort_folder.find(folder)
 
     return found
 

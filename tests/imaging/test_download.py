@@ -22,7 +22,7 @@ import pytest
 
 from helpers import protocol
 from helpers.errors import InputError
-from helpers.imaging import studies
+from helpers.imaging import cohort_folder
 from helpers.imaging.phantom import patient as phantom
 from helpers.imaging.phantom import patient_files as phantom_files
 from helpers.imaging.public import download, manifest, transfer
@@ -479,9 +479,9 @@ def test_a_downloaded_patient_is_read_as_the_files_it_came_from(running, rows, t
         rows.at[index, "n_instances"] = len(files)
         rows.at[index, "size_MB"] = sum(path.stat().st_size for path in files) / 1e6
     download.download(rows, tmp_path / "cohort", endpoint_url=running.url)
-    [found] = studies.find(tmp_path / "cohort")
+    [found] = cohort_folder.find(tmp_path / "cohort")
     volume, mask = found.read()
-    expected, truth = studies.find(origin.parent)[0].read()
+    expected, truth = cohort_folder.find(origin.parent)[0].read()
     assert np.array_equal(volume.data, expected.data)
     assert np.array_equal(volume.times, expected.times)
     assert np.array_equal(mask.voxels, truth.voxels)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from helpers.errors import InputError
+from helpers.imaging.cohort_folder import PatientFiles
 from helpers.imaging.extraction import extract_cohort
 from helpers.imaging.nifti import write_planes
-from helpers.imaging.studies import Study
 from helpers.imaging.volumes import extract, read_nifti
 
 
@@ -37,7 +37,7 @@ def test_each_study_is_what_it_is_alone(folders, tmp_path):
 
 
 def test_a_study_is_named_by_its_patient(folders, tmp_path):
-    studies = [Study("Z", folders[0], folders[0]), Study("A", folders[1], folders[1])]
+    studies = [PatientFiles("Z", folders[0], folders[0]), PatientFiles("A", folders[1], folders[1])]
     paths = extract_cohort(studies, tmp_path / "out", workers=1)
     assert [p.name for p in paths] == ["Z.nii.gz", "A.nii.gz"]
 
@@ -65,7 +65,7 @@ def test_what_is_there_is_kept_and_what_is_half_there_is_made_anew(folders, tmp_
 
 def test_two_studies_of_one_name_and_a_name_with_a_folder_are_refused(folders, tmp_path):
     for names in (["A", "A"], ["../A"], ["."], [""]):
-        studies = [Study(n, f, f) for n, f in zip(names, folders, strict=False)]
+        studies = [PatientFiles(n, f, f) for n, f in zip(names, folders, strict=False)]
         with pytest.raises(InputError, match="rename the study"):
             extract_cohort(studies, tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from helpers.errors import InputError
-from helpers.imaging import cohort, studies
+from helpers.imaging import cohort, cohort_folder
 from helpers.imaging.files import files_under
 from helpers.imaging.masks import read_mask
 from helpers.imaging.volumes import read_dicom, read_nifti, save_nifti
@@ -293,9 +293,9 @@ READ = """
 import os, sys
 from pathlib import Path
 from helpers.errors import InputError
-from helpers.imaging import cohort, studies, volumes, masks
+from helpers.imaging import cohort, cohort_folder, volumes, masks
 name, path = sys.argv[1], Path(sys.argv[2])
-read = {"dicom": volumes.read_dicom, "nifti": volumes.read_nifti, "find": studies.find,
+read = {"dicom": volumes.read_dicom, "nifti": volumes.read_nifti, "find": cohort_folder.find,
         "mask": lambda path: masks.read_mask(path, None)}[name]
 for rights in ("root's", "nobody's"):
     try:
@@ -388,10 +388,10 @@ def patients(tiny_images, save_images, save_seg, pictures, tmp_path):
 def test_a_patient_by_a_link_is_found_and_a_lost_one_is_refused(patients):
     (patients / "B").rename(patients.with_name("elsewhere"))
     (patients / "B").symlink_to(patients.with_name("elsewhere"))
-    assert [s.patient for s in studies.find(patients)] == ["A", "B"]
+    assert [s.patient for s in cohort_folder.find(patients)] == ["A", "B"]
     (patients / "C").symlink_to(patients / "nowhere")
     with pytest.raises(InputError, match="cohort: a link in it points nowhere"):
-        studies.find(patients)
+        cohort_folder.find(patients)
 
 
 @pytest.mark.parametrize(
@@ -408,7 +408,7 @@ def test_a_patient_that_cannot_be_looked_at_is_not_passed_over(change, reason, p
     (patients / "A").rename(patients / "phase1")
     change(patients)
     with pytest.raises(InputError, match=reason):
-        studies.find(patients)
+        cohort_folder.find(patients)
 
 
 def test_what_macos_leaves_is_no_patient(patients):
@@ -416,7 +416,7 @@ def test_what_macos_leaves_is_no_patient(patients):
     (patients / "._A").write_bytes(APPLE)
     (patients / ".DS_Store").touch()
     (patients / "README.txt").write_text("two patients")
-    assert [s.patient for s in studies.find(patients)] == ["A", "B"]
+    assert [s.patient for s in cohort_folder.find(patients)] == ["A", "B"]
 
 
 @pytest.mark.parametrize("name", ["SEG.DCM", "Segmentation", "1.2.840.1", "seg.ima"])
@@ -426,17 +426,17 @@ def test_a_segmentation_is_known_by_its_content(name, patients):
     place = place.rename(place.with_name("SEGMENTATION"))
     (place / "._seg.dcm").write_bytes(APPLE)
     (place / "notes.txt").write_text("drawn twice")
-    assert studies.find(patients)[0].mask == place / name
-    assert studies.find(patients)[0].read()[1].voxels.any()
+    assert cohort_folder.find(patients)[0].mask == place / name
+    assert cohort_folder.find(patients)[0].read()[1].voxels.any()
 
 
 def test_a_segmentation_is_found_beside_other_dicom_and_two_are_refused(patients):
     place = patients / "A" / "segmentation"
     shutil.copy(next((patients / "A").glob("*.dcm")), place / "image")
-    assert studies.find(patients)[0].mask == place / "seg.dcm"
+    assert cohort_folder.find(patients)[0].mask == place / "seg.dcm"
     shutil.copy(place / "seg.dcm", place / "copy")
     with pytest.raises(InputError, match="A holds 2 files in segmentation"):
-        studies.find(patients)
+        cohort_folder.find(patients)
 
 
 @pytest.mark.parametrize(
@@ -456,7 +456,7 @@ def test_a_segmentation_is_found_beside_other_dicom_and_two_are_refused(patients
 def test_a_segmentation_that_cannot_be_looked_at_is_refused(change, reason, patients):
     change(patients / "A" / "segmentation")
     with pytest.raises(InputError, match=f"A: .*{reason}"):
-        studies.find(patients)
+        cohort_folder.find(patients)
 
 
 def test_a_file_behind_a_link_that_changes_is_prepared_anew(patients):
@@ -464,7 +464,7 @@ def test_a_file_behind_a_link_that_changes_is_prepared_anew(patients):
     (patients / "A").mkdir()
     (patients / "A" / "all").symlink_to(patients.with_name("elsewhere"))
     shutil.move(patients.with_name("elsewhere") / "segmentation", patients / "A" / "segmentation")
-    study = studies.find(patients)[0]
+    study = cohort_folder.find(patients)[0]
     before = cohort._state(study)
     assert len(before[0]) == 14
     path = next(patients.with_name("elsewhere").glob("*.dcm"))

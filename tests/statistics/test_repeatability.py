@@ -9,11 +9,7 @@ from scipy import stats
 import helpers.reference
 from helpers.errors import InputError
 from helpers.statistics.csv_tables import read_published
-from helpers.statistics.repeatability import (
-    dsc_digests,
-    run_level,
-    sd_factors,
-)
+from helpers.statistics.repeatability import dsc_digests, run_level, sd_factors
 
 PUBLISHED = read_published(Path(helpers.reference.__file__).parent / "published_table.csv")
 

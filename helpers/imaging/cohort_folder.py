@@ -1,4 +1,4 @@
-"""Which studies a folder holds: patients, their images and their masks.
+"""Which patients a folder holds: their images and their masks.
 
 A folder either has a list, ``cohort.csv``, or one folder a patient: DICOM phases beside
 ``segmentation/`` with one DICOM SEG. The patient's name in results is the one in the list or the
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_IFDIR, S_IFREG
 
+from helpers.columns import is_name
 from helpers.errors import InputError
 from helpers.imaging import masks, volumes
 from helpers.imaging.cohort_list import read_rows, yes_or_no
@@ -23,7 +24,7 @@ NEEDED = ("patient", "image", "mask")
 
 
 @dataclass(frozen=True)
-class Study:
+class PatientFiles:
     """One patient: ``image`` is a DICOM folder or a NIfTI, ``mask`` a SEG, NIfTI or NRRD.
 
     segments : names of the segments to unite, all when None
@@ -53,7 +54,7 @@ class Study:
 
 
 def find(folder):
-    """The studies of a folder, sorted by patient.
+    """The patients of a folder, sorted by name: list of PatientFiles.
 
     raises : InputError naming the list, its row or the patient that is wrong
     """
@@ -68,7 +69,13 @@ def find(folder):
     found = _from_list(listed) if os.path.lexists(listed) else _from_folders(folder)
     if not found:
         raise InputError(f"{folder} holds neither {LIST} nor a folder with a segmentation.")
-    return sorted(found, key=lambda study: study.patient)
+    for one in found:
+        if not is_name(one.patient):
+            raise InputError(
+                f"{folder}: {one.patient!a} is no name that every table can hold: use a pseudonym "
+                "of at most 200 letters, digits and signs."
+            )
+    return sorted(found, key=lambda one: one.patient)
 
 
 def _from_folders(folder):
@@ -77,7 +84,7 @@ def _from_folders(folder):
         files = [p for p, kind in there if kind == S_IFREG and p.name.upper() != "DICOMDIR"]
         if any(recognise(path) for path in files):
             raise InputError("a DICOM file lies beside the patients' folders; put it into one.")
-    return [Study(p.name, p, _one_segmentation(p)) for p, kind in there if kind == S_IFDIR]
+    return [PatientFiles(p.name, p, _one_segmentation(p)) for p, kind in there if kind == S_IFDIR]
 
 
 def _one_segmentation(folder):
@@ -100,17 +107,17 @@ def _naming(folder):
 
 
 def _from_list(path):
-    studies = [_listed(path, row) for row in read_rows(path, NEEDED)]
+    listed = [_listed(path, row) for row in read_rows(path, NEEDED)]
     seen = set()
-    for number, study in studies:
-        if study.patient in seen:
+    for number, one in listed:
+        if one.patient in seen:
             raise InputError(f"{path}, row {number}: it lists a patient twice; one row a patient.")
-        seen.add(study.patient)
-    return [study for _, study in studies]
+        seen.add(one.patient)
+    return [one for _, one in listed]
 
 
 def _listed(path, row):
-    """The row's number and its Study."""
+    """The row's number and its PatientFiles."""
     where = f"{path}, row {row['row']}"
     for column in NEEDED:
         if not row[column]:
@@ -121,4 +128,4 @@ def _listed(path, row):
     segments = tuple(s.strip() for s in row.get("segments", "").split(";") if s.strip())
     files = path.parent / row["image"], path.parent / row["mask"]
     sparse = yes_or_no(path, row, "sparse")
-    return row["row"], Study(row["patient"], *files, segments or None, sparse)
+    return row["row"], PatientFiles(row["patient"], *files, segments or None, sparse)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.errors import InputError
-from helpers.imaging import cohort, slices, studies
+from helpers.imaging import cohort, cohort_folder, slices
 from helpers.imaging.phantom import patient as phantom
 from helpers.imaging.phantom import patient_files as phantom_files
 from helpers.protocol import SMOKE
@@ -29,7 +29,7 @@ def folders(tmp_path_factory):
 def pairs(folders, tmp_path):
     """The same two patients as NIfTI pairs with a list."""
     rows = ["patient,image,mask"]
-    for study in studies.find(folders):
+    for study in cohort_folder.find(folders):
         volume, mask = study.read()
         nib.save(nib.Nifti1Image(volume.data, volume.affine), tmp_path / f"{study.patient}.nii.gz")
         drawn = nib.Nifti1Image(mask.voxels.astype("uint8"), volume.affine)
@@ -54,7 +54,7 @@ def test_what_is_kept_is_what_is_prepared_anew(folders, monkeypatch, tmp_path):
     monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(tmp_path))
     first, kept = cohort.load(SMALL, folders), cohort.load(SMALL, folders)
     assert cohort.digest(first) == cohort.digest(kept)
-    volume, mask = studies.find(folders)[0].read()
+    volume, mask = cohort_folder.find(folders)[0].read()
     np.testing.assert_array_equal(slices.prepare(volume, mask, SMALL).images, kept[0].images)
 
 
@@ -68,7 +68,7 @@ def test_a_changed_file_is_prepared_anew(pairs, monkeypatch, tmp_path):
 
 
 def test_results_carry_the_lists_names_and_not_the_headers(folders):
-    assert [s.read()[0].patient for s in studies.find(folders)] == ["case0", "case1"]
+    assert [s.read()[0].patient for s in cohort_folder.find(folders)] == ["case0", "case1"]
 
 
 @pytest.mark.parametrize(
@@ -84,16 +84,26 @@ def test_results_carry_the_lists_names_and_not_the_headers(folders):
 def test_a_wrong_list_names_its_row_and_column(tmp_path, text, says):
     (tmp_path / "cohort.csv").write_text(text)
     with pytest.raises(InputError, match=says):
-        studies.find(tmp_path)
+        cohort_folder.find(tmp_path)
 
 
 def test_a_patient_without_a_segmentation_is_named(tmp_path):
     (tmp_path / "one").mkdir()
     with pytest.raises(InputError, match="one holds 0 files in segmentation"):
-        studies.find(tmp_path)
+        cohort_folder.find(tmp_path)
 
 
 def test_too_few_patients_are_counted(folders, monkeypatch, tmp_path):
     monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(tmp_path))
     with pytest.raises(InputError, match="holds 2 patients and the protocol needs 9"):
         cohort.load(replace(SMALL, patients=9), folders)
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "esc\x1b[31m", "\u202egnp", "a" * 201])
+def test_a_patient_whose_name_no_table_can_hold_is_refused_before_any_training(tmp_path, name):
+    for file in ("image.nii", "mask.nii"):
+        (tmp_path / file).touch()
+    (tmp_path / "cohort.csv").write_text(f'patient,image,mask\n"{name}",image.nii,mask.nii\n')
+    with pytest.raises(InputError, match="is no name that every table can hold") as caught:
+        cohort_folder.find(tmp_path)
+    assert str(caught.value).isprintable()

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 import platformdirs
@@ -25,6 +26,7 @@ def cache_folder():
         raise InputError(
             f"{folder} cannot be made ({error.strerror}): name another folder in {CACHE}."
         ) from error
+    _refuse_strangers(folder)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise InputError(f"{folder} cannot be written to: name another folder in {CACHE}.")
     return folder
@@ -39,6 +41,15 @@ def key(numbers, part=""):
     for path in sorted((Path(__file__).parent / part).rglob("*.py")):
         total.update(path.read_bytes())
     return total.hexdigest()[:12]
+
+
+def _refuse_strangers(folder):
+    """Refuse a folder in which somebody else could put what a study then believes."""
+    found = folder.stat()
+    if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
+        raise InputError(f"{folder} belongs to another user: name a folder of yours in {CACHE}.")
+    if os.name == "posix" and found.st_mode & stat.S_IWOTH:
+        raise InputError(f"Everybody may write to {folder}: name a folder of yours in {CACHE}.")
 
 
 def _users_own():

@@ -1,16 +1,18 @@
 """A cohort as the network sees it: prepared once for a protocol, and kept in the user's cache."""
 
 import hashlib
+import io
 
 import numpy as np
 
-from helpers import atomic
+from helpers import atomic, reading
 from helpers.errors import InputError
 from helpers.imaging import cache, cohort_folder, slices
 from helpers.imaging.files import files_under
 from helpers.imaging.phantom.cohort import make_phantom_cohort
 
 _IMAGING = ("phases", "size", "spacing")
+_MOST = 2**34  # bytes of one prepared patient
 
 
 def load(protocol, folder=None):
@@ -41,18 +43,38 @@ def digest(cohort):
 def _prepared(study, protocol):
     numbers = {k: getattr(protocol, k) for k in _IMAGING} | {"study": _state(study)}
     path = cache.cache_folder() / "prepared" / f"{cache.key(numbers)}.npz"
-    if not path.exists():
-        _save(slices.prepare(*study.read(), protocol), path)
-    with np.load(path) as stored:
-        values = dict(stored)
+    values = _kept(path)
+    if values is None:
+        _keep(slices.prepare(*study.read(), protocol), path)
+        values = _kept(path)
     values["patient"], values["spacing"] = study.patient, tuple(values["spacing"])
     return slices.Prepared(**values)
 
 
-def _save(prepared, path):
+def _keep(prepared, path):
+    """Write arrays, and then their digest beside them: without it they are nothing."""
     arrays = {k: v for k, v in vars(prepared).items() if k != "patient"}
-    with atomic.replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **arrays)
+    packed = io.BytesIO()
+    np.savez(packed, **arrays)
+    atomic.write_bytes(path, packed.getvalue())
+    atomic.write_bytes(path.with_suffix(".sha256"), _sealed(path, packed.getvalue()))
+
+
+def _kept(path):
+    """The arrays of a file, a dict; None where it is missing, torn, or not what was kept there."""
+    try:
+        content = reading.content(path, most=_MOST)
+        if reading.content(path.with_suffix(".sha256")) != _sealed(path, content):
+            return None
+    except OSError:
+        return None
+    with np.load(io.BytesIO(content)) as stored:
+        return dict(stored)
+
+
+def _sealed(path, content):
+    """The digest of a file's name and content: the same content under another name is no proof."""
+    return hashlib.sha256(path.name.encode() + content).hexdigest().encode()
 
 
 def _state(study):

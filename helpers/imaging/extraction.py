@@ -7,7 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.imaging import volumes
+from helpers.imaging import sidecar, volumes
 from helpers.imaging.cohort_folder import PatientFiles
 
 
@@ -65,7 +65,7 @@ def _result(job, source):
 
 def _extract(source, path):
     """One study in a worker process; the sidecar is written last, so both mean all is there."""
-    if path.exists() and volumes.sidecar(path).exists():
+    if path.exists() and sidecar.beside(path).exists():
         return None
     try:
         volumes.extract(source, path)

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import zlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
@@ -19,6 +20,7 @@ from helpers.imaging.grids import check_affine, to_nearest_ras
 GIB = 1 << 30
 DEFLATE_AT_MOST = 1032  # bytes out of one byte in, the format's own limit (zlib's FAQ)
 HEADER = 352
+MADE_BY = b"train-again"
 LONGEST_EXTENSION = 1 << 20
 MEMBERS_AT_ONCE = 64
 MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}  # by the unit's code: none, metre, mm, micron (nifti1.h)
@@ -138,10 +140,22 @@ def write_planes(planes, shape, kind, affine, path):
     header.set_xyzt_units("mm", "sec")
     header.set_sform(affine, code="scanner")
     header.set_qform(affine, code="scanner")
+    header["descrip"] = MADE_BY
     header["magic"], header["vox_offset"] = b"n+1", HEADER
     head = header.binaryblock + bytes(HEADER - len(header.binaryblock))
     blocks = (np.ascontiguousarray(plane.T, kind).data for plane in planes)
     replace_file(path, _packed(head, blocks) if _is_packed(path) else chain([head], blocks))
+
+
+def is_ours(path):
+    """Whether a file is a NIfTI whose header says that it was written here."""
+    opened = gzip.open if _is_packed(path) else open
+    try:
+        with opened(path, "rb") as file:
+            header = nibabel.Nifti1Header.from_fileobj(file, check=False)
+    except (OSError, EOFError, ValueError, zlib.error, nibabel.spatialimages.HeaderDataError):
+        return False
+    return bytes(header["descrip"]).rstrip(b"\0") == MADE_BY
 
 
 def _is_packed(path):

@@ -1,7 +1,5 @@
 """One DCE-MRI study as a volume (x, y, z, time), read from DICOM or NIfTI, written as NIfTI."""
 
-import json
-import os
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,24 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.imaging import sidecar
 from helpers.imaging.dicom.frames import read_frames
 from helpers.imaging.dicom.headers import quietly
 from helpers.imaging.dicom.phases import check_even, phase_times, sort_into_phases
 from helpers.imaging.dicom.pixels import read_pixels
 from helpers.imaging.dicom.series import CHOOSE, check_one_study, choose, drop_copies, listed
-from helpers.imaging.files import readable
 from helpers.imaging.grids import in_stored_order, plane_affine, to_nearest_ras
 from helpers.imaging.nifti import (
     GIB,
     check_memory,
     read_voxels,
-    replace_file,
-    stem,
     write_planes,
     write_voxels,
 )
-
-LONGEST_SIDECAR = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -76,7 +70,7 @@ def extract(folder, path, memory_cap=8 * GIB, phases=None, series=None):
     Gives the shape (x, y, z, time) and the times (time,) in s. Needs the memory of one phase.
     Arguments and errors are those of ``read_dicom``; where it raises, nothing is written.
     """
-    stem(path)
+    sidecar.check_place(path)
     with _naming(folder):
         study = _arrange(folder, memory_cap, phases, series)
         frames = [frame for phase in study.phases for frame in phase]
@@ -85,7 +79,7 @@ def extract(folder, path, memory_cap=8 * GIB, phases=None, series=None):
         kind = np.dtype(frames[0].layout.pixel_type if one else np.float32)
         write_planes(_planes(study, kind), study.shape, kind, study.affine, path)
     _warn(folder, study)
-    _write_sidecar(path, study.shape, study.affine, study.times)
+    sidecar.write(path, study.shape, study.affine, study.times)
     return study.shape, study.times
 
 
@@ -182,22 +176,11 @@ def save_nifti(volume, path):
     """Write ``volume`` to ``path`` (.nii or .nii.gz) and its times to the .json beside it.
 
     Each file appears whole or not at all, and neither holds the patient. Raises InputError for
-    another ending.
+    another ending, and where ``path`` is a file that was not written so.
     """
-    stem(path)
+    sidecar.check_place(path)
     write_voxels(volume.data, volume.affine, path)
-    _write_sidecar(path, volume.data.shape, volume.affine, volume.times)
-
-
-def _write_sidecar(path, shape, affine, times):
-    known = not np.isnan(times).any()
-    told = {
-        "shape": list(shape),
-        "spacing_mm": [round(float(s), 6) for s in np.linalg.norm(affine[:3, :3], axis=0)],
-        "times_known": known,
-        "times_s": [float(t) for t in times] if known else None,
-    }
-    replace_file(sidecar(path), [json.dumps(told, indent=1).encode()])
+    sidecar.write(path, volume.data.shape, volume.affine, volume.times)
 
 
 def read_nifti(path, memory_cap=8 * GIB):
@@ -211,24 +194,4 @@ def read_nifti(path, memory_cap=8 * GIB):
     data = data[..., None] if data.ndim == 3 else data
     if not np.isfinite(data).all():
         raise InputError(f"{path} holds voxels that are not numbers; write it again.")
-    return Volume(data, affine, _read_times(sidecar(path), data.shape[-1]))
-
-
-def sidecar(path):
-    """Where the times of the NIfTI at ``path`` are kept: the .json beside it."""
-    return stem(path).with_name(stem(path).name + ".json")
-
-
-def _read_times(path, phases):
-    if not os.path.lexists(path):
-        return np.full(phases, np.nan)
-    with readable(path):
-        content = path.read_bytes()[:LONGEST_SIDECAR]
-    try:
-        told = json.loads(content).get("times_s")
-        times = np.full(phases, np.nan) if told is None else np.array(told, float)
-    except Exception:  # a stranger's file
-        raise InputError(f"{path} is no JSON with times_s; delete or correct it.") from None
-    if times.shape != (phases,) or (np.diff(times) <= 0).any():
-        raise InputError(f"{path} does not give {phases} rising times; delete or correct it.")
-    return times
+    return Volume(data, affine, sidecar.read_times(path, data.shape[-1]))

@@ -34,6 +34,22 @@ def test_a_place_that_cannot_be_made_is_named_with_what_to_do(tmp_path, monkeypa
         cache.cache_folder()
 
 
+def test_a_cache_of_another_user_is_refused(tmp_path, monkeypatch):
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    os.chown(tmp_path, 65534, 65534)
+    monkeypatch.setenv(cache.CACHE, str(tmp_path))
+    with pytest.raises(InputError, match="belongs to another user.*TRAIN_AGAIN_CACHE"):
+        cache.cache_folder()
+
+
+def test_a_cache_that_everybody_may_write_to_is_refused(tmp_path, monkeypatch):
+    tmp_path.chmod(0o777)
+    monkeypatch.setenv(cache.CACHE, str(tmp_path))
+    with pytest.raises(InputError, match="Everybody may write to.*TRAIN_AGAIN_CACHE"):
+        cache.cache_folder()
+
+
 def test_a_place_that_cannot_be_written_to_is_named_with_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv(cache.CACHE, str(tmp_path))
     monkeypatch.setattr(os, "access", lambda *_: False)

@@ -207,6 +207,7 @@ def _fault(series, objects):
 def _lacking(folder, series, objects, tell):
     """(URL, path below .partial) of what an interrupted download has not brought yet."""
     partial = _partial(folder, series)
+    _refuse_links(partial, partial.parent, _place(folder, series).parent)
     partial.mkdir(parents=True, exist_ok=True)
     sizes = {"seg.dcm" if series.is_mask else name: size for name, size in objects.items()}
     for path in partial.iterdir():
@@ -217,6 +218,13 @@ def _lacking(folder, series, objects, tell):
     kept = len(sizes) - len(lacking)
     tell(sum(sizes.values()) - sum(sizes[name] for name, _ in lacking), kept)
     return [(url, f"{series.uuid}/{name}") for name, url in lacking]
+
+
+def _refuse_links(*places):
+    """InputError where something would be written, or deleted, through a link."""
+    for place in places:
+        if place.is_symlink():
+            raise InputError(f"{place} is a link, and nothing is written through it: move it away.")
 
 
 def _check(folder, series, place, read=None):

@@ -7,6 +7,8 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.imaging import cache
+from helpers.imaging.phantom import cohort as phantom_cohort
+from helpers.protocol import SMOKE
 
 
 def test_the_environment_names_another_place(tmp_path, monkeypatch):
@@ -55,3 +57,13 @@ def test_a_place_that_cannot_be_written_to_is_named_with_what_to_do(tmp_path, mo
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(InputError, match="cannot be written to.*TRAIN_AGAIN_CACHE"):
         cache.cache_folder()
+
+
+def test_a_full_disk_under_the_cache_is_said_with_what_to_do(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setenv(cache.CACHE, str(tmp_path))
+    monkeypatch.setattr(phantom_cohort, "write_cohort", full)
+    with pytest.raises(InputError, match="No space left on device; make room.*TRAIN_AGAIN_CACHE"):
+        phantom_cohort.make_phantom_cohort(SMOKE)

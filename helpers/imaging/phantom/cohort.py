@@ -5,9 +5,11 @@ import os
 import secrets
 import shutil
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from pathlib import Path
 
+from helpers.errors import InputError
 from helpers.imaging import cache
 
 
@@ -27,10 +29,17 @@ def make_phantom_cohort(protocol, progress=None):
     """Write the patients of the phantom cohort that are missing; returns the folder.
 
     progress : called with each patient's folder when it is there, or None
+    raises   : InputError when the disk refuses, or a process dies
     """
     folder = phantom_folder(protocol)
     if not phantom_is_there(protocol):
-        write_cohort(protocol, folder, progress)
+        try:
+            write_cohort(protocol, folder, progress)
+        except (OSError, BrokenProcessPool) as error:
+            raise InputError(
+                f"The phantoms could not be written to {folder}: {error}; make room, or name "
+                f"another folder in {cache.CACHE}."
+            ) from error
     return folder
 
 

@@ -34,7 +34,7 @@ frameworks: .venv-frameworks/.ready  ## TensorFlow, PyTorch and JAX: control twi
 	done
 	.venv-frameworks/bin/python -m pytest tests/learning/test_frameworks.py tests/learning/test_memory.py
 	set -e; for name in torch jax; do \
-	  KERAS_BACKEND=$$name .venv-frameworks/bin/python -m pytest tests/learning/test_probes.py; done
+	  KERAS_BACKEND=$$name .venv-frameworks/bin/python -m pytest tests/nondeterminism/test_probes.py; done
 
 TORCH ?= torch==2.13.0
 .venv-frameworks/.ready: requirements.txt pyproject.toml

@@ -117,8 +117,7 @@ def _network(protocol, input_shape, build):
     p = protocol
     own = build is not None
     model = own_network.build(build, input_shape) if own else unet.of(p, input_shape)
-    rate = keras.optimizers.schedules.InverseTimeDecay(p.learning_rate, 1, p.decay)
-    unet.compile_for_dsc(model, rate, frameworks.xla())
+    unet.compile_for_dsc(model, p, frameworks.xla())
     values = model.get_weights(), [ops.convert_to_numpy(v) for v in model.optimizer.variables]
     if own:
         own_network.finish_building(model, input_shape)

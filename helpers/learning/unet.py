@@ -33,11 +33,15 @@ def of(protocol, input_shape, batch_norm=None):
     return build(input_shape, p.depth, p.base_filters, batch_norm or p.batch_norm, p.momentum)
 
 
-def compile_for_dsc(model, rate, xla):
-    """Give a model the loss 1 − DSC and an Adam that has done nothing yet; returns it.
+def compile_for_dsc(model, protocol, xla, decays=True):
+    """Give a model the loss 1 − DSC and the protocol's Adam, which has done nothing yet.
 
-    rate : learning rate or schedule; xla : whether XLA compiles the step
+    xla    : whether XLA compiles the step
+    decays : whether the rate follows the protocol's decay, or stays what it is first
     """
+    rate = protocol.learning_rate
+    if decays:
+        rate = keras.optimizers.schedules.InverseTimeDecay(rate, 1, protocol.decay)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss=dice_loss, jit_compile=xla)
     model.optimizer.build(model.trainable_variables)
     return model

@@ -25,7 +25,7 @@ def train(setting, protocol, images, masks, runs):
         return []
     _apply(setting, tf)
     model = unet.of(protocol, images.shape[1:])
-    unet.compile_for_dsc(model, protocol.learning_rate, setting.xla)
+    unet.compile_for_dsc(model, protocol, setting.xla, decays=False)
     constants = model.get_weights()
     return [_once(model, constants, setting, images, masks, protocol) for _ in range(runs)]
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.columns import NAMES
+from helpers.columns import COLUMNS, NAMES
 from helpers.display import crate, report
 from helpers.errors import InputError
 from helpers.study import export
@@ -140,7 +140,8 @@ def test_it_says_who_what_when_and_by_which_software(whole):
     assert root["datePublished"][:2] == "20"
     assert [c["name"] for c in root["variableMeasured"]] == list(NAMES)
     assert all(c["description"] for c in root["variableMeasured"])
-    assert {c.get("unitText") for c in root["variableMeasured"]} == {None, "%", "mm"}
+    units = {c.name: c.unit or None for c in COLUMNS}
+    assert {c["name"]: c.get("unitText") for c in root["variableMeasured"]} == units
     run = root["mentions"]
     assert run.type == "CreateAction"
     software = run["instrument"]

@@ -25,8 +25,8 @@ def test_the_seeds_that_an_arm_is_said_to_have_are_those_that_it_has():
 
 
 def test_arms_are_found_by_whether_they_fix_their_threads():
-    assert arms.named(False) == ["default", "both"]
-    assert arms.named(True) == ["control", "order", "one_bit", "seeds"]
+    assert "control" in arms.named(True) and "default" in arms.named(False)
+    assert sorted([*arms.named(True), *arms.named(False)]) == sorted(arms.ARMS)
 
 
 def test_an_unknown_arm_is_named_with_the_known_ones():

@@ -47,7 +47,7 @@ def _step(p, batch_norm):
         rng = np.random.default_rng(seed)
         model = _model(p, batch_norm, rng)
         images, masks = _batch(p, rng)
-        unet.compile_for_dsc(model, p.learning_rate, frameworks.xla())
+        unet.compile_for_dsc(model, p, frameworks.xla(), decays=False)
         variables = [*model.variables, *model.optimizer.variables]
         before = [ops.convert_to_numpy(v).copy() for v in variables]
 

@@ -75,16 +75,18 @@ def test_only_the_missing_cell_is_run_again_and_comes_out_the_same(study):
     pd.testing.assert_frame_equal(Ledger(study).table(), table)
 
 
-def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(tmp_path, study):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_keeps_what_is_done_and_leaves_no_claim(tmp_path, study, number):
     words = "--arm", "control", "--workers", "1", "--repetitions", "200"  # more than time allows
     started = run(tmp_path / "stopped", *words)
     first = tmp_path / "stopped" / "control" / "000" / "00.json"
     deadline = time.monotonic() + 120
     while not first.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    os.kill(started.pid, signal.SIGINT)
+    os.kill(started.pid, number)
     _, errors = started.communicate(timeout=30)
-    assert started.returncode == 130 and "goes on" in errors
+    assert started.returncode == 128 + number and "goes on" in errors
+    assert [p.name for p in (tmp_path / "stopped" / "claims").iterdir()] == ["all"]
     done = Ledger(tmp_path / "stopped").records()
     assert 1 <= len(done) < 200 * SMOKE.folds
     assert done[0]["weights_sha256"] == Ledger(study).read("control", 0, 0)["weights_sha256"]

@@ -43,7 +43,8 @@ class Column:
         if self.kind is str:
             return is_name(value) and bool(re.fullmatch(self.pattern or ".+", value))
         kinds = (int, float) if self.kind is float else (self.kind,)
-        return type(value) in kinds and self.lowest <= value <= self.highest
+        sound = isinstance(value, kinds) and isinstance(value, bool) == (self.kind is bool)
+        return sound and self.lowest <= value <= self.highest
 
     def fits(self, values):
         """Whether what a record has under this name is what this column says."""

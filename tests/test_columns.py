@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -80,6 +81,11 @@ def test_an_old_record_without_a_measure_has_rows_without_it():
 def test_a_record_is_sound_only_if_each_value_is_what_its_column_says(name, value):
     assert columns.is_sound(RECORD)
     assert not columns.is_sound(RECORD | {name: value})
+
+
+def test_a_float_of_numpys_is_a_number_and_a_bool_is_none():
+    dsc = {"dsc_percent": {"A": np.float64(90)}}
+    assert columns.is_sound(RECORD | dsc) and not columns.is_sound(RECORD | {"fold": True})
 
 
 def test_a_record_without_what_is_needed_is_not_sound_and_without_the_rest_it_is():

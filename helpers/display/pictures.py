@@ -8,6 +8,11 @@ from dataclasses import dataclass
 import matplotlib.pyplot as plt
 import numpy as np
 
+POLICY = (  # of a page: pictures that are in it and its own style, and nothing else
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+    "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">"
+)
+
 
 @dataclass(frozen=True)
 class Picture:

@@ -3,27 +3,32 @@
 import json
 from pathlib import Path
 
-from helpers import atomic
+from helpers import ours
 from helpers.display.report import as_html, as_markdown, blocks, sections, tables
 from helpers.statistics import csv_tables
 from helpers.study.ledger import Ledger
 
+KIND = "report"  # of a folder
 
-def write(source, folder, margin=0.5, notebooks=()):
-    """Write the report of ``source`` into ``folder``; returns the path of its page.
+
+def write(source, folder, margin=0.5):
+    """Write the report of ``source`` as ``folder``; returns the path of its page.
 
     source : a study's folder, a published table, or a CSV of one row a patient and cell
+    folder : of the report; an earlier one of the same source is replaced, and nothing else is
     margin : percentage points, chosen before looking
-    notebooks : (link, title) pairs for the head of the page
     raises : InputError naming the file and what is wrong with it; nothing is written then
     """
-    for name, content in contents(source, margin, notebooks).items():
-        atomic.write_bytes(Path(folder) / name, content)
+    ours.check(folder, KIND, source)
+    ours.write(folder, contents(source, margin), KIND, source)
     return Path(folder) / "index.html"
 
 
-def contents(source, margin, notebooks=()):
-    """The files of a report: dict of name → bytes; arguments as `write`."""
+def contents(source, margin=0.5, notebooks=()):
+    """The files of a report: dict of name → bytes; arguments as `write`.
+
+    notebooks : (link, title) pairs for the head of the page
+    """
     report = _report(Path(source), margin)
     if notebooks:
         report.sections.insert(0, blocks.Section("", [blocks.Links(notebooks)]))

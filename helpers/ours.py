@@ -85,15 +85,21 @@ class Pages:
         self.folder, self._about = refuse_links(folder), _about(folder, kind, source)
         self._made = _files(self.folder, self._about)
         for name in names:
-            if os.path.lexists(self.folder / name) and not _is(self.folder, name, self._made):
-                raise _refused(self.folder, self._about, name)
+            self._now(name)
 
     def write(self, name, content):
         """Write one of the names, whole or not at all; returns its path."""
-        digest = hashlib.sha256(content).hexdigest()
-        self._made[name] = [*self._made.get(name, [])[-1:], digest]  # it is noted before it is
-        _note(self.folder, self._about, self._made)
+        self._made[name] = [*self._now(name), hashlib.sha256(content).hexdigest()]
+        _note(self.folder, self._about, self._made)  # before it is so, in case of a kill
         return atomic.write_bytes(self.folder / name, content)
+
+    def _now(self, name):
+        """The digest of what stands under a name, if anything does: a list."""
+        if not os.path.lexists(self.folder / name):
+            return []
+        if not _is(self.folder, name, self._made):
+            raise _refused(self.folder, self._about, name)
+        return [_digest(self.folder / name)]
 
 
 def _refuse_others(folder, about):

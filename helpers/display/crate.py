@@ -9,11 +9,13 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from helpers import ours
+from helpers import ours, reading
 from helpers.columns import COLUMNS
 from helpers.display import report
 from helpers.display.crate_metadata import FILES, SOFTWARE, describe
+from helpers.display.escaping import markdown
 from helpers.errors import InputError
+from helpers.plain import plain
 from helpers.study import export
 from helpers.study.ledger import Ledger
 
@@ -36,11 +38,11 @@ def write(source, folder, author=None, licence="MIT", margin=0.5):
     ours.check(folder, _KIND, source)
     ledger = Ledger(source)
     protocol = ledger.study.get("protocol", {}).get("name")
-    title = f"Repeated trainings under the protocol {protocol}: {source.resolve().name}"
+    title = plain(f"Repeated trainings under the protocol {protocol}: {source.resolve().name}")
     summary = _summary(ledger, source)
     contents = _contents(ledger, title, summary, licence, margin)
     crate = library.ROCrate(version="1.1")
-    describe(crate, contents, title, summary, author, licence)
+    describe(crate, contents, title, summary, author and plain(author), licence)
     with ours.replacing(folder, _KIND, source) as new:
         crate.write(new)
     return len(contents) + 1
@@ -79,7 +81,7 @@ def _contents(ledger, title, summary, licence, margin):
         "table.parquet": export.table_bytes(table, ".parquet"),
         "table.csv": export.table_bytes(table, ".csv"),
         export.RECORDS: lines,
-        "study.json": (ledger.folder / "study.json").read_bytes(),
+        "study.json": reading.content(ledger.folder / "study.json"),
         "data_digests.json": _data_digests(ledger.study),
         **{f"report/{name}": content for name, content in reported.items()},
     }
@@ -99,12 +101,15 @@ def _data_digests(study):
 
 def _readme(title, summary, licence, reason):
     listed = [f"- `{name}`: {meaning}" for name, meaning in FILES.items()]
-    reported = f"There is no report: {reason}" if reason else "- `report/`: page, text, figures"
+    report_too = "- `report/`: page, text, figures"
+    reported = f"There is no report: {markdown(reason)}" if reason else report_too
     columns = [f"| `{c.name}` | {c.meaning} | {c.unit} |" for c in COLUMNS]
     parts = [
-        f"# {title}",
-        summary,
+        f"# {markdown(title)}",
+        markdown(summary),
         "\n".join([*listed, reported]),
+        "The tables hold names and numbers as the records do. A spreadsheet takes a name that "
+        "begins with = + - or @ for a formula: read them with a program.",
         "\n".join(["| column of the tables | is | unit |", "|---|---|---|", *columns]),
         f"Made with [train-again]({SOFTWARE}). There, `python -m helpers import THIS_FOLDER --out "
         "my_study` makes the study's folder again; on the machine that `study.json` describes, "

@@ -8,6 +8,7 @@ import sys
 
 from helpers import __version__, commands
 from helpers.errors import InputError
+from helpers.plain import plain
 
 
 class _Stopped(KeyboardInterrupt):
@@ -29,9 +30,9 @@ def main(arguments=None):
     given = parser(known).parse_args(arguments)
     try:
         with _signals_are_heard():
-            known[given.command].do(given, print)
+            known[given.command].do(given, _say)
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {plain(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as stop:
         print("Stopped; the same command goes on where this one was.", file=sys.stderr)
@@ -57,6 +58,10 @@ def parser(known):
         )
         module.add_options(command)
     return made
+
+
+def _say(sentence):
+    print(plain(sentence))
 
 
 def _show_any_name():

@@ -1,6 +1,7 @@
 """Files that appear whole or not at all, whatever kills the process."""
 
 import contextlib
+import ctypes
 import os
 import re
 import secrets
@@ -26,11 +27,11 @@ def replacing(path, lasting=True):
         temporary = _new_file(path.parent)
         yield temporary
         if lasting:
-            _sync(temporary)
+            sync(temporary)
         os.replace(temporary, path)
         if lasting:
             with contextlib.suppress(OSError):  # some file systems sync no folder: it is there
-                _sync(path.parent, os.O_RDONLY)
+                sync(path.parent, os.O_RDONLY)
     except OSError as error:
         raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
     finally:
@@ -62,16 +63,28 @@ def sweep(folder):
             path.unlink(missing_ok=True)
 
 
-def _new_file(folder):
-    """An empty file of a name that nobody can guess; never one that is there, never a link."""
-    path = folder / f".{secrets.token_hex(8)}.train-again"
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-    return path
-
-
-def _sync(path, how=os.O_RDWR):
+def sync(path, how=os.O_RDWR):
+    """Wait until the disk has a file, or, opened to be read, a folder."""
     descriptor = os.open(path, how)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def swap(one, other):
+    """Let two folders change names in one step, which no kill can part; OSError but on Linux."""
+    here, swapping = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    try:
+        exchange = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, TypeError):
+        raise OSError("this system swaps no folders") from None
+    if exchange(here, os.fsencode(one), here, os.fsencode(other), swapping):
+        raise OSError(ctypes.get_errno(), "the folders could not be swapped")
+
+
+def _new_file(folder):
+    """An empty file of a name that nobody can guess; never one that is there, never a link."""
+    path = folder / f".{secrets.token_hex(8)}.train-again"
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    return path

@@ -35,10 +35,13 @@ def do(given, say):
     from helpers.nondeterminism import probing
 
     chosen = protocol.choose(given.protocol)
+    if given.out:
+        probing.refuse_others(probing.COLUMNS, given.out)
     found = probing.table(chosen, given.runs, given.busy, given.switches, only=given.only)
     here = probing.prints(chosen)
     shown = found.drop(columns=["framework", "device", "switches", "loaded", "runs"])
-    say(shown.to_string(index=False, na_rep="–", float_format="{:.2g}".format))
+    for line in shown.to_string(index=False, na_rep="–", float_format="{:.2g}".format).splitlines():
+        say(line)
     say(probing.sentence(found, here))
     if given.out:
         probing.write(found, here, given.out)

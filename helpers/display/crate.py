@@ -1,33 +1,31 @@
 """A study as an RO-Crate 1.1: a folder that says itself what is in it, for an archive.
 
-https://w3id.org/ro/crate/1.1. The crate is made anew each time, in a folder beside its place.
+https://w3id.org/ro/crate/1.1. The crate is made anew each time.
 """
 
-import contextlib
 import hashlib
 import json
-import os
 import re
-import secrets
-import shutil
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import unquote
 
+from helpers import ours, reading
 from helpers.columns import COLUMNS
 from helpers.display import report
 from helpers.display.crate_metadata import FILES, SOFTWARE, describe
+from helpers.display.escaping import markdown
 from helpers.errors import InputError
+from helpers.plain import plain
 from helpers.study import export
 from helpers.study.ledger import Ledger
 
-_METADATA = "ro-crate-metadata.json"
+_KIND = "crate"  # of a folder
 
 
 def write(source, folder, author=None, licence="MIT", margin=0.5):
     """Write the study in ``source`` as an RO-Crate; returns its number of files.
 
-    folder  : of the crate; an earlier crate is replaced, and nothing else is
+    folder  : of the crate; an earlier one of this study is replaced, and nothing else is
     author  : name of a person; the software's maintainers when None
     licence : an identifier of https://spdx.org/licenses
     margin  : of the report, percentage points
@@ -37,16 +35,16 @@ def write(source, folder, author=None, licence="MIT", margin=0.5):
     library, source, folder = _library(), Path(source), Path(folder)
     if not re.fullmatch(r"[A-Za-z0-9.+-]+", licence):
         raise InputError(f"{licence!r} is no SPDX identifier: give one such as CC-BY-4.0.")
-    _check_place(folder)
+    ours.check(folder, _KIND, source)
     ledger = Ledger(source)
     protocol = ledger.study.get("protocol", {}).get("name")
-    title = f"Repeated trainings under the protocol {protocol}: {source.resolve().name}"
+    title = plain(f"Repeated trainings under the protocol {protocol}: {source.resolve().name}")
     summary = _summary(ledger, source)
     contents = _contents(ledger, title, summary, licence, margin)
     crate = library.ROCrate(version="1.1")
-    describe(crate, contents, title, summary, author, licence)
-    with _replacing(folder) as temporary:
-        crate.write(temporary)
+    describe(crate, contents, title, summary, author and plain(author), licence)
+    with ours.replacing(folder, _KIND, source) as new:
+        crate.write(new)
     return len(contents) + 1
 
 
@@ -83,7 +81,7 @@ def _contents(ledger, title, summary, licence, margin):
         "table.parquet": export.table_bytes(table, ".parquet"),
         "table.csv": export.table_bytes(table, ".csv"),
         export.RECORDS: lines,
-        "study.json": (ledger.folder / "study.json").read_bytes(),
+        "study.json": reading.content(ledger.folder / "study.json"),
         "data_digests.json": _data_digests(ledger.study),
         **{f"report/{name}": content for name, content in reported.items()},
     }
@@ -103,12 +101,15 @@ def _data_digests(study):
 
 def _readme(title, summary, licence, reason):
     listed = [f"- `{name}`: {meaning}" for name, meaning in FILES.items()]
-    reported = f"There is no report: {reason}" if reason else "- `report/`: page, text, figures"
+    report_too = "- `report/`: page, text, figures"
+    reported = f"There is no report: {markdown(reason)}" if reason else report_too
     columns = [f"| `{c.name}` | {c.meaning} | {c.unit} |" for c in COLUMNS]
     parts = [
-        f"# {title}",
-        summary,
+        f"# {markdown(title)}",
+        markdown(summary),
         "\n".join([*listed, reported]),
+        "The tables hold names and numbers as the records do. A spreadsheet takes a name that "
+        "begins with = + - or @ for a formula: read them with a program.",
         "\n".join(["| column of the tables | is | unit |", "|---|---|---|", *columns]),
         f"Made with [train-again]({SOFTWARE}). There, `python -m helpers import THIS_FOLDER --out "
         "my_study` makes the study's folder again; on the machine that `study.json` describes, "
@@ -116,36 +117,3 @@ def _readme(title, summary, licence, reason):
         f"Licence: https://spdx.org/licenses/{licence}",
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _check_place(folder):
-    """Refuse a folder that holds anything but an earlier crate of this module."""
-    held = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
-    try:
-        graph = json.loads((folder / _METADATA).read_bytes())["@graph"]
-        listed = {unquote(entity["@id"]) for entity in graph}
-    except (OSError, ValueError, KeyError, TypeError):
-        listed = set()
-    ours = SOFTWARE in listed and held <= listed
-    if folder.is_file() or (held and not ours):
-        raise InputError(f"{folder} holds something else than an earlier crate: name another.")
-
-
-@contextlib.contextmanager
-def _replacing(folder):
-    """Yield a temporary folder beside ``folder``; it takes that name when the block ends well."""
-    temporary = folder.with_name(f".{secrets.token_hex(4)}.{folder.name}")
-    old = temporary.with_name(f"{temporary.name}.old")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        if folder.exists():
-            os.replace(folder, old)
-        os.replace(temporary, folder)
-    except OSError as error:
-        raise InputError(f"{folder} could not be written: {error.strerror or error}.") from error
-    finally:
-        if old.exists() and not folder.exists():
-            os.replace(old, folder)
-        shutil.rmtree(temporary, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)

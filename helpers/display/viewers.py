@@ -21,6 +21,15 @@ def show_source(function):
     return HTML(f'<div style="font-family:monospace">{code}</div>')
 
 
+class _Viewer(ipywidgets.VBox):
+    """Sliders and, last, their picture, which a page without JavaScript shows as it was."""
+
+    def _repr_mimebundle_(self, **named):
+        still = pictures.Picture(bytes(self.children[-1].value), "the picture of the sliders")
+        note = "<p><small>In a running notebook, sliders change this picture.</small></p>"
+        return super()._repr_mimebundle_(**named) | {"text/html": still.tag + note}
+
+
 def volume_viewer(volume):
     """Sliders for slice and phase of a volume; needs JavaScript."""
     pixels = upright(volume.data, volume.affine)
@@ -30,7 +39,7 @@ def volume_viewer(volume):
     ]
     limits = phases.window(pixels)
     image = _redrawn(sliders, lambda z, t, ax: phases.grey(pixels[z, t], ax, limits), 4, 4)
-    return ipywidgets.VBox([ipywidgets.HBox(sliders), image])
+    return _Viewer([ipywidgets.HBox(sliders), image])
 
 
 def rules_viewer(patients=42, repetitions=10, shift=0.0, margin=0.5):
@@ -46,7 +55,7 @@ def rules_viewer(patients=42, repetitions=10, shift=0.0, margin=0.5):
     ]
     for slider in sliders:
         slider.continuous_update, slider.style.description_width = False, "6.5em"
-    return ipywidgets.VBox([*sliders, _redrawn(sliders, false_alarms.at_a_glance, 7, 3.5)])
+    return _Viewer([*sliders, _redrawn(sliders, false_alarms.at_a_glance, 7, 3.5)])
 
 
 def _redrawn(sliders, plot, width, height):

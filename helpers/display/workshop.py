@@ -6,12 +6,13 @@ import time
 from pathlib import Path
 
 import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from nbconvert import HTMLExporter
 
-from helpers import atomic
-from helpers.display import report
+from helpers import ours
+from helpers.display import notebook_page, report
 from helpers.errors import InputError
 from helpers.protocol import choose
 from helpers.study import runner
@@ -21,22 +22,31 @@ def build(notebooks, out, say):
     """Run the numbered notebooks of a folder; leave them, their HTML and an index in ``out``.
 
     notebooks : folder; say : callable that is told, in sentences, what is being done
-    raises    : InputError naming the notebook and cell that failed
+    raises    : InputError naming the notebook and cell that failed, or, before any is run, a file
+                in ``out`` that is not the workshop's own
     """
     paths = sorted(Path(notebooks).glob("[0-9][0-9]_*.ipynb"))
     if not paths:
         raise InputError(f"{notebooks} holds no notebook: run this where the project is.")
     expected = [nbformat.read(p, 4).metadata["train_again"]["seconds"] for p in paths]
+    pages = _place(paths, out)
     started = time.monotonic()
     for number, path in enumerate(paths):
         left = time_left(expected, number, time.monotonic() - started)
         say(f"[{number + 1}/{len(paths)}] {path.stem} · {left}")
-        page = _run(path, Path(out))
+        page = _run(path, pages)
         if number == 0:
             say(f"first pictures: {page}")
-    index = _index(paths, Path(out))
+    index = _index(paths, pages)
     say(f"done in {time.monotonic() - started:.0f} s: open {index}")
     return index
+
+
+def _place(paths, out):
+    """Where the pages go; whatever stands there under their names must be theirs."""
+    names = [name for p in paths for name in (p.name, f"{p.stem}.html")]
+    ours.check(Path(out) / "report", report.KIND, paths[0].parent)
+    return ours.Pages(out, "workshop", paths[0].parent, [*names, "index.html"])
 
 
 def time_left(expected, finished, elapsed):
@@ -61,21 +71,25 @@ class Forwarding(NotebookClient):
         return super().output(outs, msg, display_id, cell_index)
 
 
-def _run(path, out):
+def _run(path, pages):
     """Execute one notebook; returns the path of its page."""
     notebook = nbformat.read(path, 4)
     where = {"metadata": {"path": str(path.parent)}}
-    client = Forwarding(notebook, timeout=None, resources=where, coalesce_streams=True)
+    kernel = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+    client = Forwarding(notebook, km=kernel, timeout=None, resources=where, coalesce_streams=True)
     try:
         client.execute(stderr=subprocess.DEVNULL)  # the framework's own chatter
     except CellExecutionError as error:
         raise InputError(f"{path} stopped: {error.ename}: {error.evalue}") from error
     finally:
-        atomic.write_bytes(out / path.name, nbformat.writes(notebook).encode())
-    page, _ = HTMLExporter().from_notebook_node(notebook)
-    return atomic.write_bytes(out / f"{path.stem}.html", page.encode())
+        pages.write(path.name, nbformat.writes(notebook).encode())
+    return pages.write(f"{path.stem}.html", notebook_page.page(notebook).encode())
 
 
-def _index(paths, out):
+def _index(paths, pages):
+    """The page of the study with links to the notebooks; its text, numbers and figures beside."""
     links = [(f"{p.stem}.html", p.stem.replace("_", " ")) for p in paths]
-    return report.write(runner.home(choose("demo")), out, notebooks=links)
+    made = report.contents(runner.home(choose("demo")), notebooks=links)
+    index = pages.write("index.html", made.pop("index.html"))
+    ours.write(pages.folder / "report", made, report.KIND, paths[0].parent)
+    return index

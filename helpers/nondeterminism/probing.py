@@ -5,7 +5,8 @@ import json
 
 import pandas as pd
 
-from helpers import atomic
+from helpers import atomic, ours, reading
+from helpers.errors import InputError
 from helpers.learning import frameworks
 from helpers.learning import switches as process
 from helpers.learning.arms import arm
@@ -87,7 +88,35 @@ def where(here, device):
 
 
 def write(found, here, path):
-    """Write the frame as CSV and the fingerprint beside it as JSON."""
+    """Write the frame as CSV and the fingerprint beside it as JSON; raises as `refuse_others`."""
+    refuse_others(found.columns, path)
     atomic.write_bytes(path, found.to_csv(index=False).encode())
     text = json.dumps(here, indent=1, sort_keys=True) + "\n"
     atomic.write_bytes(path.with_suffix(".json"), text.encode())
+
+
+def refuse_others(columns, path):
+    """InputError unless a table with these columns may be written: over nothing, or an earlier one.
+
+    An earlier one is known by its first line; its fingerprint lies beside it.
+    """
+    path, beside = ours.refuse_links(path), ours.refuse_links(path.with_suffix(".json"))
+    if path == beside:
+        raise InputError(f"{path} is the name of its fingerprint: name a .csv.")
+    earlier = _head(path) == ",".join(columns).encode()
+    if not earlier and (path.exists() or beside.exists()):
+        there = path if path.exists() else beside
+        raise InputError(f"{there} is no earlier table of probes: name another, or move it first.")
+    if beside.exists() and not _is_fingerprint(beside):
+        raise InputError(f"{beside} is no fingerprint: name another table, or move it first.")
+
+
+def _head(path):
+    with contextlib.suppress(OSError):
+        return next(reading.lines(path), b"").rstrip(b"\r\n")
+
+
+def _is_fingerprint(path):
+    with contextlib.suppress(OSError, ValueError):
+        return {"packages", "backend"} <= set(reading.parsed(reading.content(path)))
+    return False

@@ -5,6 +5,7 @@ import codecs
 import csv
 import gzip
 import io
+import itertools
 import lzma
 import zlib
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 
 from helpers.errors import InputError
 
+MOST = 200_000  # rows of a table: these take minutes and 2 GB
 LINE = "line"  # what the index of a frame is called that gives each row's line in its file
 _SAVE = "save the table as a CSV in UTF-8, with commas between columns and points in numbers"
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
@@ -39,9 +41,11 @@ def read(path):
     raises : InputError naming the file, its line where there is one, and what it is instead
     """
     text = _decoded(_content(Path(path), path), path)
-    rows = list(_rows(text, path))
+    rows = list(itertools.islice(_rows(text, path), MOST + 2))
     if not rows:
         raise InputError(f"{path} is empty: {_SAVE}.")
+    if len(rows) > MOST + 1:
+        raise InputError(f"{path} has more than {MOST:,} rows: give fewer arms at once.")
     header = rows[0][1]
     _check_separator(text.lstrip().splitlines()[0], path)
     for line, cells in rows:

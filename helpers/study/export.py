@@ -4,12 +4,13 @@
 comes back is somebody else's file: no name in it becomes a path before it is checked.
 """
 
+import io
 import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers import atomic, columns, reading
+from helpers import atomic, columns, ours, reading
 from helpers.errors import InputError
 from helpers.learning.arms import ARMS
 from helpers.study import fingerprint
@@ -17,6 +18,7 @@ from helpers.study.ledger import Ledger, opened, sealed
 
 TABLES = (".csv", ".parquet")  # endings of a table's name
 RECORDS = "records.jsonl"
+_MOST = 4 * 2**30  # bytes of an earlier table
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,32 @@ def write_table(folder, path):
     """Write the table of a study to a .csv or .parquet, whole or not at all; returns its rows.
 
     folder : the study's folder
-    raises : InputError when it holds no study, or as ``table_bytes`` does
+    raises : InputError when it holds no study, when ``path`` is anything but an earlier table of
+             it, or as ``table_bytes`` does
     """
-    ledger, path = Ledger(folder), Path(path)
+    ledger, path = Ledger(folder), ours.refuse_links(path)
     ledger.study  # noqa: B018 - refuses a folder that holds no study
     table = ledger.table()
+    if path.exists() and not _rows(path) <= set(table_bytes(table, ".csv").splitlines()):
+        raise InputError(
+            f"{path} holds what this study's table does not: name another file, or move it first."
+        )
     atomic.write_bytes(path, table_bytes(table, path.suffix.lower()))
     return len(table)
+
+
+def _rows(path):
+    """The rows of a table that was exported, as lines of a CSV; of another file whatever it has."""
+    import pandas as pd
+
+    try:
+        content = reading.content(path, most=_MOST)
+        if path.suffix.lower() != ".csv":
+            found = pd.read_parquet(io.BytesIO(content), engine="pyarrow")
+            content = table_bytes(found, ".csv")
+        return set(content.splitlines())
+    except (ImportError, OSError, ValueError):
+        return {b"no table"}
 
 
 def lines(ledger):

@@ -8,6 +8,7 @@ import platform
 from dataclasses import asdict
 from pathlib import Path
 
+from helpers.columns import is_name
 from helpers.learning import frameworks, own_network
 from helpers.learning.frameworks import environment, nvidia_smi
 from helpers.study import deciding_code
@@ -74,6 +75,19 @@ def differences(one, other):
         for key in sorted(one.keys() | other.keys())
         if one.get(key) != other.get(key)
     ]
+
+
+def is_sound(prints):
+    """Whether something is a fingerprint: what is read of it, if there, is of its kind."""
+    if not isinstance(prints, dict):
+        return False
+    parts = [prints.get(name, {}) for name in ("protocol", "packages", "cpu")]
+    if not all(isinstance(part, dict) for part in parts):
+        return False
+    numbers = [parts[0].get(name, 1) for name in ("repetitions", "folds")]
+    return is_name(parts[0].get("name", "none")) and all(
+        type(number) is int and 0 < number < 10**6 for number in numbers
+    )
 
 
 def digest(prints):

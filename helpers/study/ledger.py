@@ -33,11 +33,14 @@ class Ledger:
         """The content of study.json; InputError when this folder holds no study."""
         path = self.folder / "study.json"
         try:
-            return reading.parsed(reading.content(path))
+            found = reading.parsed(reading.content(path))
         except FileNotFoundError:
             raise InputError(f"{self.folder} holds no study: start one with 'run --out'.") from None
         except (OSError, ValueError) as error:
             raise InputError(f"{path} cannot be read: restore it or start elsewhere.") from error
+        if not fingerprint.is_sound(found):
+            raise InputError(f"{path} holds no fingerprint: restore it or start elsewhere.")
+        return found
 
     def open(self, prints):
         """Start a study under a fingerprint, or go on with it.

@@ -4,6 +4,8 @@ import statistics
 import sys
 import time
 
+from helpers.plain import plain
+
 _PAUSE_S = 10
 
 
@@ -18,7 +20,7 @@ def tell(sentence):
     """Write a line above the bars that are shown."""
     from tqdm import tqdm
 
-    tqdm.write(sentence, file=_stream())
+    tqdm.write(plain(sentence), file=_stream())
 
 
 def _stream():
@@ -78,7 +80,7 @@ class Progress:
 
     def _show(self):
         self._bar.n = self._all - len(self._undone)
-        self._bar.set_postfix_str(self._words())
+        self._bar.set_postfix_str(plain(self._words()))
 
     def _words(self):
         hours = (time.monotonic() - self._started) / 3600

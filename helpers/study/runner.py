@@ -95,7 +95,7 @@ def _check_whole(ledger, wanted):
 def _check_finished(ledger, work, scheduler):
     """Refuse a finished study under another fingerprint; a scheduler's workers are not asked."""
     if not scheduler:
-        data_sha256 = ledger.study["data_sha256"]
+        data_sha256 = ledger.study.get("data_sha256")
         ledger.open(fingerprint.fingerprint(work.protocol, data_sha256, work.model))
 
 

@@ -2,6 +2,7 @@
 
 import statistics
 
+from helpers.errors import InputError
 from helpers.study import cell_claims, plan, queue
 from helpers.study.ledger import Ledger
 
@@ -14,7 +15,7 @@ def lines(folder):
     raises : InputError when the folder holds no study
     """
     ledger = Ledger(folder)
-    numbers, records, planned = ledger.study["protocol"], ledger.records(), plan.read(folder)
+    numbers, records, planned = _protocol(ledger), ledger.records(), plan.read(folder)
     cells = numbers["repetitions"] * numbers["folds"]
     by_arm = {arm: [] for arm in planned}
     for record in records:
@@ -28,6 +29,13 @@ def lines(folder):
         *(_failure(**found) for found in queue.failures(folder)),
         *(_duplicate(cell, same) for cell, same in ledger.duplicates()),
     ]
+
+
+def _protocol(ledger):
+    found = ledger.study.get("protocol", {})
+    if not found.keys() >= {"name", "repetitions", "folds"}:
+        raise InputError(f"{ledger.folder} names no protocol: restore its study.json.")
+    return found
 
 
 def _arm(arm, records, left):

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import ours
 from helpers.columns import COLUMNS, NAMES
 from helpers.display import crate, report
 from helpers.errors import InputError
@@ -123,7 +124,7 @@ def test_the_library_reads_it_back_and_the_table_is_the_same(whole, study):
 
 def test_each_file_is_listed_with_its_size_and_its_sha256(whole):
     listed = {entity.id: entity for entity in _loaded(whole).get_by_type("File")}
-    assert listed.keys() == _files(whole) - {"ro-crate-metadata.json"}
+    assert listed.keys() == _files(whole) - {"ro-crate-metadata.json", ours.MANIFEST}
     for name, entity in listed.items():
         content = (whole / name).read_bytes()
         assert entity["sha256"] == hashlib.sha256(content).hexdigest()
@@ -203,10 +204,14 @@ def test_a_study_that_no_report_can_be_made_of_says_so_in_the_readme(study, tmp_
 
 
 def test_a_crate_made_again_replaces_the_old_one_and_leaves_nothing_beside(quick, study, tmp_path):
-    part = _study(tmp_path / "studies" / "part", cells=3)
-    crate.write(study, tmp_path / "crates" / "c")
-    crate.write(part, tmp_path / "crates" / "c")
-    assert "3 trainings" in _loaded(tmp_path / "crates" / "c").description
+    growing = _study(tmp_path / "studies" / "growing", cells=3)
+    crate.write(growing, tmp_path / "crates" / "c")
+    _study(growing, cells=5)
+    crate.write(growing, tmp_path / "crates" / ".." / "crates" / "c")
+    assert "5 trainings" in _loaded(tmp_path / "crates" / "c").description
+    with pytest.raises(InputError, match="something else .*: the crate of growing"):
+        crate.write(study, tmp_path / "crates" / "c")
+    assert "5 trainings" in _loaded(tmp_path / "crates" / "c").description
     assert [p.name for p in (tmp_path / "crates").iterdir()] == ["c"]
 
 
@@ -230,21 +235,19 @@ def test_a_study_is_never_replaced_by_its_crate(quick, tmp_path):
     assert len(Ledger(folder).records()) == 3
 
 
-def test_a_disk_that_refuses_leaves_the_old_crate(quick, study, tmp_path, monkeypatch):
-    crate.write(_study(tmp_path / "part", cells=3), tmp_path / "c")
-    real, calls = os.replace, []
+def test_a_disk_that_refuses_leaves_the_old_crate(quick, tmp_path, monkeypatch):
+    growing = _study(tmp_path / "growing", cells=3)
+    crate.write(growing, tmp_path / "c")
+    _study(growing)
 
-    def refuse(source, target):
-        calls.append(target)
-        if len(calls) == 2:
-            raise OSError(28, "No space left on device")
-        real(source, target)
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(crate.os, "replace", refuse)
+    monkeypatch.setattr(ours.atomic, "sync", refuse)
     with pytest.raises(InputError, match="No space left"):
-        crate.write(study, tmp_path / "c")
+        crate.write(growing, tmp_path / "c")
     assert "3 trainings" in _loaded(tmp_path / "c").description
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["c", "part"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["c", "growing"]
 
 
 def test_a_missing_library_is_named(study, tmp_path, monkeypatch):

@@ -25,7 +25,7 @@ def folder(tmp_path):
 
 def test_a_notebook_leaves_itself_executed_and_its_page(folder, tmp_path, monkeypatch):
     made = []
-    monkeypatch.setattr(workshop, "_index", lambda paths, out: made.append(paths) or out / "i")
+    monkeypatch.setattr(workshop, "_index", lambda paths, pages: made.append(paths) or "i")
     place = folder("01_sum.ipynb", "print(40 + 2)")
     said = []
     workshop.build(place, tmp_path / "build", said.append)

@@ -1,9 +1,11 @@
 """A report as Markdown, to be pasted into a paper; its pictures lie beside it."""
 
+from helpers.display.escaping import markdown
+
 
 def page(report):
     """The text of a `Report` in Markdown."""
-    parts = [f"# {report.title} {report.name}"]
+    parts = [f"# {report.title} {markdown(report.name)}"]
     for section in report.sections:
         written = [_WRITTEN[type(block).__name__](block.content) for block in section.blocks]
         parts += [f"## {section.title}" if section.title else "", *written]
@@ -11,25 +13,28 @@ def page(report):
 
 
 def _list(sentences):
-    return "\n".join(f"- {sentence}" for sentence in sentences)
+    return "\n".join(f"- {markdown(sentence)}" for sentence in sentences)
 
 
 def _table(frame):
-    lines = [frame.columns, ("---",) * len(frame.columns), *frame.itertuples(index=False)]
-    return "\n".join(f"| {' | '.join(str(c).replace('|', '/') for c in line)} |" for line in lines)
+    head, *rows = [map(markdown, row) for row in (frame.columns, *frame.itertuples(index=False))]
+    lines = [head, ("---",) * len(frame.columns), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _picture(name, alt):
-    return f"![{alt.replace('[', '(').replace(']', ')')}]({name}.png)"
+    return f"![{markdown(alt)}]({name}.png)"
 
 
 _WRITTEN = {
-    "Links": lambda pairs: " · ".join(f"[{text}]({address})" for address, text in pairs),
-    "Verdicts": lambda said: _list(f"**{arm}** · {sentence}" for arm, sentence in said.items()),
-    "Paragraphs": "\n\n".join,
-    "Note": str,
+    "Links": lambda pairs: " · ".join(f"[{markdown(text)}]({address})" for address, text in pairs),
+    "Verdicts": lambda said: "\n".join(
+        f"- **{markdown(arm)}** · {markdown(sentence)}" for arm, sentence in said.items()
+    ),
+    "Paragraphs": lambda said: "\n\n".join(map(markdown, said)),
+    "Note": markdown,
     "Bullets": _list,
-    "Heading": "### {}".format,
+    "Heading": lambda text: f"### {markdown(text)}",
     "Table": _table,
     "Answers": _table,
     "Pictures": lambda drawn: "\n\n".join(_picture(n, p.alt) for n, p in drawn.items()),

@@ -36,10 +36,10 @@ def of_arms(arms, found):
     """The figures of each arm: dict of arm → dict of name → `Picture`."""
     colours, drawn, names = arm_colours(arms), {}, set()
     for arm, runs in arms.items():
-        name = re.sub(r"[^\w-]+", "-", arm)  # one that a file may have
-        while name in names:
+        name = re.sub(r"[^\w-]+", "-", arm)[:40]  # one that a file may have
+        while name.casefold() in names:
             name += "-"
-        names.add(name)
+        names.add(name.casefold())
         figures = _of_arm(runs, found[arm], colours[arm])
         drawn[arm] = {f"{name}_{figure}": picture for figure, picture in figures.items()}
     return drawn

@@ -73,42 +73,80 @@ def _small():
 
 def _harm(kind, one, other):
     if kind == "torn":
-        one.write_bytes(one.read_bytes()[:100])
+        one.write_bytes(one.read_bytes()[:-100])
     elif kind == "another patient's":
         one.write_bytes(other.read_bytes())
-    elif kind == "another patient's, and its digest":
+    elif kind == "another patient's, and its digests":
         one.write_bytes(other.read_bytes())
-        one.with_suffix(".sha256").write_bytes(other.with_suffix(".sha256").read_bytes())
-    elif kind == "without a digest":
-        one.with_suffix(".sha256").unlink()
+        _digests(one).write_bytes(_digests(other).read_bytes())
+    elif kind == "without digests":
+        _digests(one).unlink()
     elif kind == "a digest of its own":
         one.write_bytes(other.read_bytes())
-        digest = hashlib.sha256(other.read_bytes()).hexdigest()
-        one.with_suffix(".sha256").write_text(digest)
+        told = {kept: hashlib.sha256(kept.read_bytes()).hexdigest() for kept in _arrays(one)}
+        lines = [f"{kept.stem.split('-')[1]} {digest}" for kept, digest in told.items()]
+        _digests(one).write_text("\n".join(lines))
+    elif kind == "a digest that is no text":
+        _digests(one).write_bytes(b"\xff")
+    elif kind == "missing":
+        one.unlink()
     else:
         one.unlink()
         one.symlink_to(other)
 
 
+def _arrays(path):
+    return sorted(path.parent.glob(f"{path.stem.split('-')[0]}-*.npy"))
+
+
+def _digests(path):
+    return path.with_name(f"{path.stem.split('-')[0]}.sha256")
+
+
+@pytest.mark.parametrize("name", ["images", "masks", "truth", "labelled"])
 @pytest.mark.parametrize(
     "kind",
     [
         "torn",
         "another patient's",
-        "another patient's, and its digest",
-        "without a digest",
+        "another patient's, and its digests",
+        "without digests",
         "a digest of its own",
+        "a digest that is no text",
+        "missing",
         "a link",
     ],
 )
-def test_a_prepared_array_that_is_not_what_was_kept_is_made_anew(prepared, kind, monkeypatch):
+def test_a_prepared_array_that_is_not_what_was_kept_is_made_anew(prepared, kind, name, monkeypatch):
     cache, small, digest = prepared
     monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(cache))
-    one, other = sorted((cache / "prepared").glob("*.npz"))
+    one, other = sorted((cache / "prepared").glob(f"*-{name}.npy"))
     kept = other.read_bytes()
     _harm(kind, one, other)
     assert cohort.digest(cohort.load(small)) == digest
     assert not one.is_symlink() and other.read_bytes() == kept
+
+
+def test_what_is_kept_is_mapped_and_read_only_and_prepared_once(prepared, monkeypatch):
+    cache, small, _ = prepared
+    monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(cache))
+    monkeypatch.setattr(cohort.slices, "prepare", None)
+    for patient in cohort.load(small):
+        assert (patient.images.dtype, patient.masks.dtype) == ("float32", "uint8")
+        for array in (patient.images, patient.masks, patient.truth, patient.labelled):
+            assert isinstance(array.base, np.memmap) and not array.flags.writeable
+            assert array.flags.c_contiguous
+
+
+def test_the_digest_of_a_cohort_is_that_of_its_patients_before_they_were_kept(
+    prepared, monkeypatch
+):
+    cache, small, digest = prepared
+    monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(cache))
+    found = cohort.cohort_folder.find(cohort.make_phantom_cohort(small))
+    made = [cohort.slices.prepare(*study.read(), small) for study in found]
+    assert {p.masks.dtype for p in made} == {np.dtype("float32")}
+    assert cohort.digest(made) == digest
 
 
 def test_a_download_writes_and_deletes_through_no_link(tmp_path):

@@ -38,6 +38,7 @@ def digest(cohort):
         masks = p.masks.astype("float32")
         for array in (p.images, masks, p.labelled, p.truth, np.array(p.spacing)):
             total.update(np.ascontiguousarray(array).data)
+        kept_arrays.let_go(p.images, p.masks, p.truth)
     return total.hexdigest()
 
 

@@ -4,6 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from helpers.imaging import kept_arrays
+
+_LOOKED_AT = 2**28  # bytes of slices copied before the files' pages are given back
+
 
 def orders(batch, reorder, rng):
     """A function n → the order of n slices in the next epoch, drawn by ``rng``.
@@ -34,6 +38,7 @@ class Slices:
         self._pairs = [(p.images, p.masks) for p in patients]
         self._places = [(n, z) for n, p in enumerate(patients) for z in np.flatnonzero(p.labelled)]
         self.shapes = tuple(array.shape[1:] for array in self._pairs[0])
+        self._copied = 0
 
     def __len__(self):
         """How many there are."""
@@ -53,7 +58,14 @@ class Slices:
         for row, number in enumerate(order):
             patient, z = self._places[number]
             images[row], masks[row] = (array[z] for array in self._pairs[patient])
+        self._let_go(images.nbytes)
         return images, masks
+
+    def _let_go(self, copied):
+        self._copied += copied
+        if self._copied > _LOOKED_AT:
+            self._copied = 0
+            kept_arrays.let_go(*(array for pair in self._pairs for array in pair))
 
 
 def ahead(function, arguments):

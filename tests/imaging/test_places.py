@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 import pytest
 
 from helpers.errors import InputError
-from helpers.imaging import cohort, volumes
+from helpers.imaging import cohort, kept_arrays, volumes
 from helpers.imaging.public import download
 from helpers.imaging.volumes import Volume
 from helpers.protocol import SMOKE
@@ -136,6 +137,27 @@ def test_what_is_kept_is_mapped_and_read_only_and_prepared_once(prepared, monkey
         for array in (patient.images, patient.masks, patient.truth, patient.labelled):
             assert isinstance(array.base, np.memmap) and not array.flags.writeable
             assert array.flags.c_contiguous
+
+
+def test_pages_that_are_let_go_of_are_read_anew(tmp_path):
+    made = {"a": np.arange(2**22, dtype="float32"), "b": np.arange(3)}
+    kept_arrays.keep(made, tmp_path / "one")
+    found = kept_arrays.kept(tmp_path / "one")
+    before = _file_pages_mb()
+    total = found["a"].sum()
+    assert _file_pages_mb() - before > 14
+    kept_arrays.let_go(*found.values(), made["a"], made["a"][1:])
+    assert _file_pages_mb() - before < 2
+    assert found["a"].sum() == total and (found["b"] == made["b"]).all()
+
+
+def _file_pages_mb():
+    """Mapped pages of files that this process holds."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        pytest.skip("the system does not say what is mapped")
+    lines = status.read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssFile")) / 1024
 
 
 def test_the_digest_of_a_cohort_is_that_of_its_patients_before_they_were_kept(

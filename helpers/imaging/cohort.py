@@ -55,7 +55,7 @@ def _prepared(study, protocol):
 
 def _keep(prepared, place):
     """Write a patient's arrays, the masks in one byte a pixel."""
-    arrays = {k: v for k, v in vars(prepared).items() if k != "patient"}
+    arrays = {k: v for k, v in vars(prepared).items() if not isinstance(v, str)}
     kept_arrays.keep(arrays | {"masks": prepared.masks.astype("uint8")}, place)
 
 

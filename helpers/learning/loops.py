@@ -14,8 +14,6 @@ from helpers.learning import feeds
 from helpers.learning.minibatches import Slices, ahead
 from helpers.learning.quiet_keras import keras
 
-_HELD = 2**28  # bytes of slices that the compiled loop keeps in the device's memory
-
 
 def run(model, protocol, trained, next_order, callbacks):
     """Train a compiled model for the protocol's epochs by the protocol's loop.
@@ -48,7 +46,7 @@ def _fit(model, protocol, slices, next_order, callbacks):
 def _compiled(model, protocol, slices, next_order, callbacks):
     """An epoch in a few calls of one compiled function, few slices in the device's memory."""
     _require_tensorflow()
-    feed = _streamed(slices) if are_streamed(slices) else _held(slices)
+    feed = _streamed(slices) if slices.are_streamed else _held(slices)
     told = keras.callbacks.CallbackList(callbacks, model=model)
     watched = max(map(_watched, callbacks), default=0)
     model.stop_training = False
@@ -57,21 +55,13 @@ def _compiled(model, protocol, slices, next_order, callbacks):
         told.on_epoch_begin(epoch)
         model.reset_metrics()
         order = next_order(len(slices))
-        alone = len(order) if are_streamed(slices) else watched
+        alone = len(order) if slices.are_streamed else watched
         calls = feed(_calls(order, protocol.batch, alone))
         watched -= _run_calls(model, protocol.batch, calls, watched, told)
         told.on_epoch_end(epoch, _metrics(model))
         if model.stop_training:
             break
     told.on_train_end()
-
-
-def are_streamed(slices):
-    """Whether the compiled loop gathers its slices as it goes; it holds up to 256 MiB in memory.
-
-    slices : minibatches.Slices
-    """
-    return slices.nbytes > _HELD
 
 
 def _require_tensorflow():

@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.imaging import kept_arrays
 
+HELD = 2**28  # bytes of slices that the compiled loop keeps in the device's memory
 _LOOKED_AT = 2**28  # bytes of slices copied before the files' pages are given back
 
 
@@ -48,6 +49,11 @@ class Slices:
     def nbytes(self):
         """Bytes of all images and masks in float32."""
         return 4 * len(self) * sum(int(np.prod(shape)) for shape in self.shapes)
+
+    @property
+    def are_streamed(self):
+        """Whether the compiled loop gathers them as it goes, since they are too many to hold."""
+        return self.nbytes > HELD
 
     def gather(self, order):
         """(images, masks) of some slices in an order, new float32 arrays.

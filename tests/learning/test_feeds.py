@@ -170,13 +170,13 @@ def test_tensorflow_is_given_one_function_for_all_epochs_and_cells():
 
 
 def _streamed_and_held(cohort):
-    """The digests of the compiled loop, its slices held in memory and streamed, and who tells."""
+    """The digests of the compiled loop, its slices held in memory and streamed."""
     switches.apply(switches.wanted(True, FULL))
     found = []
     for protocol in (FULL, PARTIAL):
         compiled = replace(protocol, loop="compiled")
         for held in (2**28, 0):
-            loops._HELD = held
+            minibatches.HELD = held
             found.append(_digest(loops._fit, compiled, cohort))
     return found
 
@@ -191,7 +191,7 @@ def test_the_compiled_loop_ends_in_the_same_bits_streamed_or_held():
 def test_a_callback_is_told_of_the_same_steps_where_slices_are_streamed(monkeypatch):
     from tests.learning.test_loops import COMPILED, _numbered, _recorder
 
-    monkeypatch.setattr(loops, "_HELD", 0)
+    monkeypatch.setattr(minibatches, "HELD", 0)
     watch, (model, seen) = cell.Watch(2), _recorder()
     loops.run(model, replace(COMPILED, batch=3), [_numbered(7)], np.arange, [watch])
     assert seen == [[0, 1, 2], [3, 4, 5], [6]] * 2
@@ -204,5 +204,5 @@ def test_a_cohort_of_the_papers_size_is_streamed_and_those_of_the_workshop_are_h
         one = Prepared("P", image, mask, np.ones(slices, bool), None, (1.0,) * 3)
         return minibatches.Slices([one] * number)
 
-    assert loops.are_streamed(patients(38, 256, 160))
-    assert not loops.are_streamed(patients(36, PARTING.size, PARTING.phantom_slices))
+    assert patients(38, 256, 160).are_streamed
+    assert not patients(36, PARTING.size, PARTING.phantom_slices).are_streamed

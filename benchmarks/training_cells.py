@@ -85,7 +85,7 @@ def _plain_cell(p, patients, fold):
 
     trained, held_out = cell.split(patients, p, fold)
     images = np.concatenate([t.images for t in trained])
-    masks = np.concatenate([t.masks for t in trained])
+    masks = np.concatenate([t.masks for t in trained]).astype("float32")
     keras.utils.set_random_seed(p.seed)
     model = unet.build(images.shape[1:], p.depth, p.base_filters, p.batch_norm, p.momentum)
     rate = keras.optimizers.schedules.InverseTimeDecay(p.learning_rate, 1, p.decay)

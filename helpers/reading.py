@@ -18,7 +18,7 @@ def content(path, most=MOST):
 
     raises : OSError when it is missing, a link, no regular file, or larger than ``most`` bytes
     """
-    with _regular(path) as file:
+    with regular(path) as file:
         if os.fstat(file.fileno()).st_size > most:
             raise OSError(errno.EFBIG, f"more than {most} bytes", str(path))
         return file.read()
@@ -29,7 +29,7 @@ def lines(path, longest=LONGEST):
 
     raises : as ``content``, but the file may have any size
     """
-    with _regular(path) as file:
+    with regular(path) as file:
         while line := file.readline(longest):
             whole = line.endswith(b"\n") or len(line) < longest
             while not whole and (rest := file.readline(longest)):
@@ -45,7 +45,8 @@ def parsed(text):
         raise ValueError("nested too deep") from None
 
 
-def _regular(path):
+def regular(path):
+    """A file open for reading bytes; OSError when it is missing, a link or no regular file."""
     how = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     handle = os.open(path, how)
     if not stat.S_ISREG(os.fstat(handle).st_mode):

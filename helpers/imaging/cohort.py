@@ -1,25 +1,25 @@
-"""A cohort as the network sees it: prepared once for a protocol, and kept in the user's cache."""
+"""A cohort as the network sees it: prepared once for a protocol, and kept in the user's cache.
+
+Prepared arrays are on disk once, and are mapped into the memory of each process that reads them.
+"""
 
 import hashlib
-import io
 
 import numpy as np
 
-from helpers import atomic, reading
 from helpers.errors import InputError
-from helpers.imaging import cache, cohort_folder, slices
+from helpers.imaging import cache, cohort_folder, kept_arrays, slices
 from helpers.imaging.files import files_under
 from helpers.imaging.phantom.cohort import make_phantom_cohort
 
 _IMAGING = ("phases", "size", "spacing")
-_MOST = 2**34  # bytes of one prepared patient
 
 
 def load(protocol, folder=None):
     """The first ``protocol.patients`` patients, prepared; made when missing.
 
     folder  : as ``cohort_folder.find`` reads it; the phantom cohort when None
-    returns : list of Prepared, sorted by patient
+    returns : list of Prepared, sorted by patient: arrays on disk, mapped and read-only, masks uint8
     raises  : InputError when there are too few patients, or one cannot be used
     """
     found = cohort_folder.find(folder or make_phantom_cohort(protocol))
@@ -35,46 +35,28 @@ def digest(cohort):
     total = hashlib.sha256()
     for p in cohort:
         total.update(p.patient.encode())
-        for array in (p.images, p.masks, p.labelled, p.truth, np.array(p.spacing)):
+        masks = p.masks.astype("float32")
+        for array in (p.images, masks, p.labelled, p.truth, np.array(p.spacing)):
             total.update(np.ascontiguousarray(array).data)
+        kept_arrays.let_go(p.images, p.masks, p.truth)
     return total.hexdigest()
 
 
 def _prepared(study, protocol):
     numbers = {k: getattr(protocol, k) for k in _IMAGING} | {"study": _state(study)}
-    path = cache.cache_folder() / "prepared" / f"{cache.key(numbers)}.npz"
-    values = _kept(path)
+    place = cache.cache_folder() / "prepared" / cache.key(numbers)
+    values = kept_arrays.kept(place)
     if values is None:
-        _keep(slices.prepare(*study.read(), protocol), path)
-        values = _kept(path)
+        _keep(slices.prepare(*study.read(), protocol), place)
+        values = kept_arrays.kept(place)
     values["patient"], values["spacing"] = study.patient, tuple(values["spacing"])
     return slices.Prepared(**values)
 
 
-def _keep(prepared, path):
-    """Write arrays, and then their digest beside them: without it they are nothing."""
-    arrays = {k: v for k, v in vars(prepared).items() if k != "patient"}
-    packed = io.BytesIO()
-    np.savez(packed, **arrays)
-    atomic.write_bytes(path, packed.getvalue())
-    atomic.write_bytes(path.with_suffix(".sha256"), _sealed(path, packed.getvalue()))
-
-
-def _kept(path):
-    """The arrays of a file, a dict; None where it is missing, torn, or not what was kept there."""
-    try:
-        content = reading.content(path, most=_MOST)
-        if reading.content(path.with_suffix(".sha256")) != _sealed(path, content):
-            return None
-    except OSError:
-        return None
-    with np.load(io.BytesIO(content)) as stored:
-        return dict(stored)
-
-
-def _sealed(path, content):
-    """The digest of a file's name and content: the same content under another name is no proof."""
-    return hashlib.sha256(path.name.encode() + content).hexdigest().encode()
+def _keep(prepared, place):
+    """Write a patient's arrays, the masks in one byte a pixel."""
+    arrays = {k: v for k, v in vars(prepared).items() if not isinstance(v, str)}
+    kept_arrays.keep(arrays | {"masks": prepared.masks.astype("uint8")}, place)
 
 
 def _state(study):

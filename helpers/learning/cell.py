@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.imaging import dsc, folds, resampling
+from helpers.imaging import dsc, folds, kept_arrays, resampling
 from helpers.learning import (
     frameworks,
     loops,
@@ -91,6 +91,7 @@ def segment(model, prepared, protocol):
     """The network's breast mask on the patient's grid, (slice, rows, columns) bool."""
     parts = range(protocol.batch, len(prepared.images), protocol.batch)
     predicted = [model.predict_on_batch(images) for images in np.split(prepared.images, parts)]
+    kept_arrays.let_go(prepared.images)
     return resampling.restore(np.concatenate(predicted)[..., 0] > 0.5, prepared, protocol)
 
 

@@ -10,6 +10,8 @@ import math
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.learning import feeds
+from helpers.learning.minibatches import Slices, ahead
 from helpers.learning.quiet_keras import keras
 
 
@@ -22,20 +24,15 @@ def run(model, protocol, trained, next_order, callbacks):
     callbacks  : Keras callbacks; one that sets ``model.stop_training`` ends the training
     raises     : InputError when the loop is ``compiled`` and the backend is not TensorFlow
     """
-    images = np.concatenate([p.images[p.labelled] for p in trained])
-    masks = np.concatenate([p.masks[p.labelled] for p in trained])
     loop = {"fit": _fit, "compiled": _compiled}[protocol.loop]
-    loop(model, protocol, images, masks, next_order, callbacks)
+    loop(model, protocol, Slices(trained), next_order, callbacks)
 
 
-def _fit(model, protocol, images, masks, next_order, callbacks):
-    """Keras' fit on arrays, an epoch a call, so that the order of the slices is ours."""
+def _fit(model, protocol, slices, next_order, callbacks):
+    """Keras' fit, an epoch a call, so that the order of the slices is ours."""
     for epoch in range(protocol.epochs):
-        order = next_order(len(images))
         model.fit(
-            images[order],
-            masks[order],
-            batch_size=protocol.batch,
+            feeds.epoch(slices, next_order(len(slices)), protocol.batch),
             initial_epoch=epoch,
             epochs=epoch + 1,
             shuffle=False,
@@ -46,12 +43,10 @@ def _fit(model, protocol, images, masks, next_order, callbacks):
             return
 
 
-def _compiled(model, protocol, images, masks, next_order, callbacks):
-    """An epoch in a few calls of one compiled function, the slices in the device's memory."""
+def _compiled(model, protocol, slices, next_order, callbacks):
+    """An epoch in a few calls of one compiled function, few slices in the device's memory."""
     _require_tensorflow()
-    import tensorflow as tf
-
-    data = tf.constant(images), tf.constant(masks)
+    feed = _streamed(slices) if slices.are_streamed else _held(slices)
     told = keras.callbacks.CallbackList(callbacks, model=model)
     watched = max(map(_watched, callbacks), default=0)
     model.stop_training = False
@@ -59,8 +54,10 @@ def _compiled(model, protocol, images, masks, next_order, callbacks):
     for epoch in range(protocol.epochs):
         told.on_epoch_begin(epoch)
         model.reset_metrics()
-        calls = _calls(next_order(len(images)), protocol.batch, watched)
-        watched -= _run_calls(model, protocol.batch, data, calls, watched, told)
+        order = next_order(len(slices))
+        alone = len(order) if slices.are_streamed else watched
+        calls = feed(_calls(order, protocol.batch, alone))
+        watched -= _run_calls(model, protocol.batch, calls, watched, told)
         told.on_epoch_end(epoch, _metrics(model))
         if model.stop_training:
             break
@@ -100,19 +97,41 @@ def _calls(order, batch, watched):
     return [call for call in calls if call.size]
 
 
-def _run_calls(model, batch, data, calls, watched, told):
-    """Run the calls of an epoch, telling of the first ``watched``; returns how many were told."""
-    for number, order in enumerate(calls):
+def _held(slices):
+    """A function that gives each call all slices, which lie in the device's memory."""
+    import tensorflow as tf
+
+    everything = [tf.constant(array) for array in slices.gather(range(len(slices)))]
+    return lambda calls: ((*everything, order) for order in calls)
+
+
+def _streamed(slices):
+    """A function that gives each call its own slices, gathered one call ahead."""
+
+    def _gather(order):
+        own = np.arange(order.size, dtype="int32").reshape(order.shape)
+        return *slices.gather(order.ravel()), own
+
+    return lambda calls: ahead(_gather, calls)
+
+
+def _run_calls(model, batch, calls, watched, told):
+    """Run the calls of an epoch, telling of the first ``watched``; returns how many were told.
+
+    calls : iterable of (images, masks, order) as ``_steps`` takes them
+    """
+    number = -1
+    for number, (images, masks, order) in enumerate(calls):
         steps = _steps(model, batch if order.shape[1] == batch else None)
         if number >= watched:
-            steps(*data, order)
+            steps(images, masks, order)
             continue
         told.on_train_batch_begin(number)
-        steps(*data, order)
+        steps(images, masks, order)
         told.on_train_batch_end(number, _metrics(model))
         if model.stop_training:
             break
-    return min(watched, len(calls))
+    return min(watched, number + 1)
 
 
 def _metrics(model):

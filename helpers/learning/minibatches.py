@@ -1,6 +1,13 @@
-"""Mini-batches: in which order the slices of an epoch come."""
+"""Mini-batches: in which order the slices of an epoch come, and how they are gathered."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+
+from helpers.imaging import kept_arrays
+
+HELD = 2**28  # bytes of slices that the compiled loop keeps in the device's memory
+_LOOKED_AT = 2**28  # bytes of slices copied before the files' pages are given back
 
 
 def orders(batch, reorder, rng):
@@ -18,3 +25,64 @@ def orders(batch, reorder, rng):
         return np.concatenate([unseeded.permutation(p) if reorder else p for p in parts])
 
     return _next
+
+
+class Slices:
+    """The labelled slices of some patients, where they lie: copied as they are needed.
+
+    ``len`` is their number, ``shapes`` the shapes of an image and a mask, ``nbytes`` what all
+    would be in float32.
+    """
+
+    def __init__(self, patients):
+        """Look at a list of Prepared; nothing is copied."""
+        self._pairs = [(p.images, p.masks) for p in patients]
+        self._places = [(n, z) for n, p in enumerate(patients) for z in np.flatnonzero(p.labelled)]
+        self.shapes = tuple(array.shape[1:] for array in self._pairs[0])
+        self._copied = 0
+
+    def __len__(self):
+        """How many there are."""
+        return len(self._places)
+
+    @property
+    def nbytes(self):
+        """Bytes of all images and masks in float32."""
+        return 4 * len(self) * sum(int(np.prod(shape)) for shape in self.shapes)
+
+    @property
+    def are_streamed(self):
+        """Whether the compiled loop gathers them as it goes, since they are too many to hold."""
+        return self.nbytes > HELD
+
+    def gather(self, order):
+        """(images, masks) of some slices in an order, new float32 arrays.
+
+        order : (n,) int
+        """
+        images, masks = (np.empty((len(order), *shape), "float32") for shape in self.shapes)
+        for row, number in enumerate(order):
+            patient, z = self._places[number]
+            images[row], masks[row] = (array[z] for array in self._pairs[patient])
+        self._let_go(images.nbytes)
+        return images, masks
+
+    def _let_go(self, copied):
+        self._copied += copied
+        if self._copied > _LOOKED_AT:
+            self._copied = 0
+            kept_arrays.let_go(*(array for pair in self._pairs for array in pair))
+
+
+def ahead(function, arguments):
+    """Yield what a function returns for each argument, the next one at work in a thread meanwhile.
+
+    function : of one argument; arguments : iterable
+    """
+    with ThreadPoolExecutor(1) as thread:
+        coming = (thread.submit(function, argument) for argument in arguments)
+        now = next(coming, None)
+        while now is not None:
+            later = next(coming, None)
+            yield now.result()
+            now = later

@@ -5,6 +5,7 @@ import pandas as pd
 
 from helpers.errors import InputError
 from helpers.imaging import cohort as cohorts
+from helpers.learning.minibatches import Slices
 from helpers.nondeterminism import fresh_process
 from helpers.nondeterminism.settings import NOTHING, REFERENCE, SETTINGS
 from helpers.study.progress import bar
@@ -64,10 +65,9 @@ def compared(found, reference=None):
 
 
 def slices(protocol):
-    """(images, masks) of all labelled slices of the protocol's cohort."""
-    cohort = cohorts.load(protocol)
-    images = np.concatenate([p.images[p.labelled] for p in cohort])
-    return images, np.concatenate([p.masks[p.labelled] for p in cohort])
+    """(images, masks) of all labelled slices of the protocol's cohort, float32."""
+    every = Slices(cohorts.load(protocol))
+    return every.gather(range(len(every)))
 
 
 def _wanted(names, reference):

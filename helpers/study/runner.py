@@ -9,7 +9,7 @@ import functools
 
 from helpers.errors import InputError
 from helpers.learning.arms import named
-from helpers.study import engine, fingerprint, plan, worker, worker_environments
+from helpers.study import engine, fingerprint, plan, progress, worker, worker_environments
 from helpers.study.cell_claims import Claims
 from helpers.study.ledger import Ledger
 from helpers.study.mirror import Mirror
@@ -159,6 +159,8 @@ def _own_prints(work):
 
     if work.data is None:
         sources.phantom(work.protocol)
-    found = worker.prints(work)
+    found, said = worker.prints(work), worker.told(work)
+    if said:
+        progress.tell(said)
     worker.prepared.cache_clear()  # the workers hold the cohort, not this process
     return found

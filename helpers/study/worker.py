@@ -102,6 +102,20 @@ def prepared(work):
     return cohort.load(work.protocol, work.data and Path(work.data))
 
 
+def told(work):
+    """How the compiled loop is fed with the cohort of a work, a sentence; None for Keras' fit."""
+    from helpers.learning.minibatches import HELD, Slices
+
+    if work.protocol.loop != "compiled":
+        return None
+    found = Slices(prepared(work)).nbytes * (1 - 1 / work.protocol.folds)
+    streams = "streams its slices, one mini-batch ahead" if found > HELD else "holds its slices"
+    return (
+        f"The compiled loop {streams}: {found / 2**20:.0f} MiB a training, "
+        f"and up to {HELD / 2**20:.0f} MiB are held."
+    )
+
+
 @contextlib.contextmanager
 def _ended_after(limit):
     """End this process, by a watch that needs no Python, unless the block ends in time."""

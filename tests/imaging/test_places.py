@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 import pytest
 
 from helpers.errors import InputError
-from helpers.imaging import cohort, volumes
+from helpers.imaging import cohort, kept_arrays, volumes
 from helpers.imaging.public import download
 from helpers.imaging.volumes import Volume
 from helpers.protocol import SMOKE
@@ -73,42 +74,101 @@ def _small():
 
 def _harm(kind, one, other):
     if kind == "torn":
-        one.write_bytes(one.read_bytes()[:100])
+        one.write_bytes(one.read_bytes()[:-100])
     elif kind == "another patient's":
         one.write_bytes(other.read_bytes())
-    elif kind == "another patient's, and its digest":
+    elif kind == "another patient's, and its digests":
         one.write_bytes(other.read_bytes())
-        one.with_suffix(".sha256").write_bytes(other.with_suffix(".sha256").read_bytes())
-    elif kind == "without a digest":
-        one.with_suffix(".sha256").unlink()
+        _digests(one).write_bytes(_digests(other).read_bytes())
+    elif kind == "without digests":
+        _digests(one).unlink()
     elif kind == "a digest of its own":
         one.write_bytes(other.read_bytes())
-        digest = hashlib.sha256(other.read_bytes()).hexdigest()
-        one.with_suffix(".sha256").write_text(digest)
+        told = {kept: hashlib.sha256(kept.read_bytes()).hexdigest() for kept in _arrays(one)}
+        lines = [f"{kept.stem.split('-')[1]} {digest}" for kept, digest in told.items()]
+        _digests(one).write_text("\n".join(lines))
+    elif kind == "a digest that is no text":
+        _digests(one).write_bytes(b"\xff")
+    elif kind == "missing":
+        one.unlink()
     else:
         one.unlink()
         one.symlink_to(other)
 
 
+def _arrays(path):
+    return sorted(path.parent.glob(f"{path.stem.split('-')[0]}-*.npy"))
+
+
+def _digests(path):
+    return path.with_name(f"{path.stem.split('-')[0]}.sha256")
+
+
+@pytest.mark.parametrize("name", ["images", "masks", "truth", "labelled"])
 @pytest.mark.parametrize(
     "kind",
     [
         "torn",
         "another patient's",
-        "another patient's, and its digest",
-        "without a digest",
+        "another patient's, and its digests",
+        "without digests",
         "a digest of its own",
+        "a digest that is no text",
+        "missing",
         "a link",
     ],
 )
-def test_a_prepared_array_that_is_not_what_was_kept_is_made_anew(prepared, kind, monkeypatch):
+def test_a_prepared_array_that_is_not_what_was_kept_is_made_anew(prepared, kind, name, monkeypatch):
     cache, small, digest = prepared
     monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(cache))
-    one, other = sorted((cache / "prepared").glob("*.npz"))
+    one, other = sorted((cache / "prepared").glob(f"*-{name}.npy"))
     kept = other.read_bytes()
     _harm(kind, one, other)
     assert cohort.digest(cohort.load(small)) == digest
     assert not one.is_symlink() and other.read_bytes() == kept
+
+
+def test_what_is_kept_is_mapped_and_read_only_and_prepared_once(prepared, monkeypatch):
+    cache, small, _ = prepared
+    monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(cache))
+    monkeypatch.setattr(cohort.slices, "prepare", None)
+    for patient in cohort.load(small):
+        assert (patient.images.dtype, patient.masks.dtype) == ("float32", "uint8")
+        for array in (patient.images, patient.masks, patient.truth, patient.labelled):
+            assert isinstance(array.base, np.memmap) and not array.flags.writeable
+            assert array.flags.c_contiguous
+
+
+def test_pages_that_are_let_go_of_are_read_anew(tmp_path):
+    made = {"a": np.arange(2**22, dtype="float32"), "b": np.arange(3)}
+    kept_arrays.keep(made, tmp_path / "one")
+    found = kept_arrays.kept(tmp_path / "one")
+    before = _file_pages_mb()
+    total = found["a"].sum()
+    assert _file_pages_mb() - before > 14
+    kept_arrays.let_go(*found.values(), made["a"], made["a"][1:])
+    assert _file_pages_mb() - before < 2
+    assert found["a"].sum() == total and (found["b"] == made["b"]).all()
+
+
+def _file_pages_mb():
+    """Mapped pages of files that this process holds."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        pytest.skip("the system does not say what is mapped")
+    lines = status.read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssFile")) / 1024
+
+
+def test_the_digest_of_a_cohort_is_that_of_its_patients_before_they_were_kept(
+    prepared, monkeypatch
+):
+    cache, small, digest = prepared
+    monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(cache))
+    found = cohort.cohort_folder.find(cohort.make_phantom_cohort(small))
+    made = [cohort.slices.prepare(*study.read(), small) for study in found]
+    assert {p.masks.dtype for p in made} == {np.dtype("float32")}
+    assert cohort.digest(made) == digest
 
 
 def test_a_download_writes_and_deletes_through_no_link(tmp_path):

@@ -8,14 +8,16 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from helpers.errors import InputError
 from helpers.imaging import cohort
+from helpers.learning import minibatches
 from helpers.protocol import SMOKE
-from helpers.study import runner
+from helpers.study import runner, worker
 from helpers.study.ledger import Ledger
 from tests.learning import fresh
 from tests.study.conftest import run
@@ -93,3 +95,11 @@ def test_arms_of_two_sets_of_switches_are_refused_with_a_scheduler(tmp_path):
     with pytest.raises(InputError, match="two sets of switches"):
         runner.run(SMOKE, ["control", "both"], tmp_path, scheduler="tcp://127.0.0.1:1")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_compiled_loop_says_whether_it_holds_its_slices_or_streams_them(cache, monkeypatch):
+    compiled = worker.Work(replace(SMOKE, loop="compiled"))
+    assert worker.told(worker.Work(SMOKE)) is None
+    assert worker.told(compiled).startswith("The compiled loop holds its slices: 0 MiB a training")
+    monkeypatch.setattr(minibatches, "HELD", 1000)
+    assert "streams its slices, one mini-batch ahead" in worker.told(compiled)

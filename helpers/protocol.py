@@ -41,6 +41,12 @@ class Protocol:
         (0, 1), "assumed", "input channels: pre and first post-contrast"
     )
     size: int = _told(256, "assumed", "height and width of a slice, pixels")
+    plane: str = _told(
+        "axial",
+        "assumed",
+        "plane of the slices: axial, coronal, sagittal, or acquired: across the coarsest axis (the "
+        "paper's group acquired coronally; in which plane its slices lay was not published)",
+    )
     spacing: float = _told(1.328125, "assumed", "pixel spacing of a slice, mm (340 mm in 256)")
 
     depth: int = _told(4, "assumed", "poolings on the contracting path")
@@ -66,6 +72,8 @@ class Protocol:
             raise InputError(f"batch_norm is {self.batch_norm!r}: use stock, fused or none.")
         if self.loop not in ("fit", "compiled"):
             raise InputError(f"loop is {self.loop!r}: use fit or compiled.")
+        if self.plane not in ("axial", "coronal", "sagittal", "acquired"):
+            raise InputError(f"plane is {self.plane!r}: use axial, coronal, sagittal or acquired.")
         if self.size % 2**self.depth:
             raise InputError(f"size {self.size} cannot be halved {self.depth} times.")
         if not 2 <= self.folds <= self.patients:

@@ -11,7 +11,7 @@ from helpers.imaging import cache, cohort_folder, slices
 from helpers.imaging.files import files_under
 from helpers.imaging.phantom.cohort import make_phantom_cohort
 
-_IMAGING = ("phases", "size", "spacing")
+_IMAGING = ("phases", "plane", "size", "spacing")
 _MOST = 2**34  # bytes of one prepared patient
 
 

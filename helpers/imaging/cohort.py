@@ -35,6 +35,7 @@ def digest(cohort):
     total = hashlib.sha256()
     for p in cohort:
         total.update(p.patient.encode())
+        total.update(p.subject.encode() if p.subject != p.patient else b"")
         for array in (p.images, p.masks, p.labelled, p.truth, np.array(p.spacing)):
             total.update(np.ascontiguousarray(array).data)
     return total.hexdigest()
@@ -48,6 +49,7 @@ def _prepared(study, protocol):
         _keep(slices.prepare(*study.read(), protocol), path)
         values = _kept(path)
     values["patient"], values["spacing"] = study.patient, tuple(values["spacing"])
+    values["subject"] = study.subject
     return slices.Prepared(**values)
 
 

@@ -22,6 +22,7 @@ class Prepared:
     labelled : (slice,) bool, False where the truth is unknown
     truth    : (slice, rows, columns) bool, the breast mask on the patient's grid
     spacing  : (3,) mm a voxel of the patient's grid: slices, rows and columns
+    subject  : whose image it is: the patient, where nothing else is said
     """
 
     patient: str
@@ -30,6 +31,11 @@ class Prepared:
     labelled: np.ndarray
     truth: np.ndarray
     spacing: tuple[float, float, float]
+    subject: str = ""
+
+    def __post_init__(self):
+        """An image without a subject is its patient's own."""
+        object.__setattr__(self, "subject", str(self.subject) or self.patient)
 
 
 def prepare(volume, mask, protocol):

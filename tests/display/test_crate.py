@@ -140,7 +140,7 @@ def test_it_says_who_what_when_and_by_which_software(whole):
     assert root["datePublished"][:2] == "20"
     assert [c["name"] for c in root["variableMeasured"]] == list(NAMES)
     assert all(c["description"] for c in root["variableMeasured"])
-    assert {c.get("unitText") for c in root["variableMeasured"]} == {None, "%", "mm"}
+    assert {c.get("unitText") for c in root["variableMeasured"]} == {None, "%", "mm", "ml"}
     run = root["mentions"]
     assert run.type == "CreateAction"
     software = run["instrument"]

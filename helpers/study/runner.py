@@ -9,12 +9,12 @@ import functools
 
 from helpers.errors import InputError
 from helpers.learning.arms import named
-from helpers.study import engine, fingerprint, plan, worker, worker_environments
+from helpers.study import engine, fingerprint, grid_lines, plan, worker, worker_environments
 from helpers.study.cell_claims import Claims
 from helpers.study.ledger import Ledger
 from helpers.study.mirror import Mirror
 from helpers.study.missing_cells import Cell, cells, missing
-from helpers.study.progress import Progress
+from helpers.study.progress import Progress, tell
 from helpers.study.queue import Queue
 
 __all__ = ["Cell", "cells", "home", "missing", "run"]
@@ -125,6 +125,7 @@ def _client(ledger, work, fixed, place, most):
         engine.willing(client, worker.refusal, fixed, work.protocol)
         _try_model(client, fixed, work)
         ledger.open(_chosen(ledger, engine.everywhere(client, worker.prints, work)))
+        _say_grid(client.submit(grid_lines.lines, work, pure=False).result())
         yield client
 
 
@@ -153,6 +154,11 @@ def _do(ledger, batch, client, work, limit, watching):
         return queue.failed
 
 
+def _say_grid(lines):
+    for line in lines:
+        tell(line)
+
+
 def _own_prints(work):
     """This process's fingerprint; the phantom cohort is made when it is missing."""
     from helpers.study import sources
@@ -160,5 +166,6 @@ def _own_prints(work):
     if work.data is None:
         sources.phantom(work.protocol)
     found = worker.prints(work)
+    _say_grid(grid_lines.lines(work))
     worker.prepared.cache_clear()  # the workers hold the cohort, not this process
     return found

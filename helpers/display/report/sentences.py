@@ -68,7 +68,9 @@ def made_with(study, found):
     """What the fingerprint of a study (dict) says: protocol, software, machine, folds not done."""
     protocol, packages = study.get("protocol", {}), study.get("packages", {})
     planned = protocol.get("folds", 0)
-    said = [f"Protocol {protocol['name']}."] if "name" in protocol else []
+    yours = protocol.get("own")
+    replaced = f", of the user's own: {', '.join(yours)}" if yours else ""
+    said = [f"Protocol {protocol['name']}{replaced}."] if "name" in protocol else []
     if packages:
         versions = ", ".join(f"{name} {version}" for name, version in packages.items())
         said.append(f"Python {study.get('python')}, {versions}.")

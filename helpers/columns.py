@@ -88,6 +88,37 @@ COLUMNS = (
         needed=False,
         each="patient",
     ),
+    Column(
+        "ceiling_percent",
+        "DSC that a perfect network would have, since its grid is another than the patient's",
+        float,
+        "%",
+        highest=100,
+        needed=False,
+        each="patient",
+    ),
+    Column(
+        "volume_ml",
+        "volume that the network drew in the labelled slices",
+        float,
+        "ml",
+        needed=False,
+        each="patient",
+    ),
+    Column(
+        "truth_ml",
+        "volume of the truth in the labelled slices",
+        float,
+        "ml",
+        needed=False,
+        each="patient",
+    ),
+    Column(
+        "subject",
+        "whose image it is: the patient, unless subjects have several",
+        needed=False,
+        each="patient",
+    ),
 )
 RECORD_ONLY = (
     Column("fingerprint_sha256", "SHA-256 of the fingerprint it was made under", needed=False),
@@ -127,6 +158,7 @@ def rows(record):
         shared
         | {"patient": patient}
         | {name: record.get(name, {}).get(patient) for name in MEASURES}
+        | {"subject": record.get("subject", {}).get(patient) or patient}
         for patient in sorted(record["dsc_percent"])
     ]
 

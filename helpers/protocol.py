@@ -8,11 +8,13 @@ it and never a code path. A field's source is one of
   University of Naples Federico II, 2020, of which a fragment was read; that its cohort is the
   talk's is inferred;
 * ``assumed``: not published, chosen here;
-* ``ours``: needed only by this project (the phantom, the harness).
+* ``ours``: needed only by this project (the phantom, the harness);
+* ``yours``: replaced in a file of one's own (``own_protocol``).
 """
 
 import dataclasses
 import os
+import sys
 from dataclasses import dataclass, field, replace
 from numbers import Integral
 
@@ -21,8 +23,10 @@ from helpers.errors import InputError
 CHOICE = "TRAIN_AGAIN_PROTOCOL"
 
 
-def _told(value, source, meaning):
-    return field(default=value, metadata={"source": source, "meaning": meaning})
+def _told(value, source, meaning, least=None, most=sys.float_info.max):
+    """A field; its number is from ``least``, where that is given, to ``most``."""
+    told = {"source": source, "meaning": meaning, "range": (least, most)}
+    return field(default=value, metadata=told)
 
 
 @dataclass(frozen=True)
@@ -31,41 +35,57 @@ class Protocol:
 
     name: str = _told("paper", "ours", "what the protocol is called")
 
-    patients: int = _told(42, "thesis", "patients of the cohort")
-    folds: int = _told(10, "slides", "folds of the patient-based cross-validation")
-    repetitions: int = _told(50, "slides", "whole cross-validations with the same seeds")
-    fold_seed: int = _told(2018, "assumed", "seed that deals the patients to folds")
-    seed: int = _told(42, "assumed", "seed under study: first weights, order of the slices")
+    patients: int = _told(42, "thesis", "patients of the cohort", 2)
+    folds: int = _told(10, "slides", "folds of the patient-based cross-validation", 2)
+    repetitions: int = _told(50, "slides", "whole cross-validations with the same seeds", 1)
+    fold_seed: int = _told(2018, "assumed", "seed that deals the patients to folds", 0)
+    seed: int = _told(42, "assumed", "seed under study: first weights, order of the slices", 0)
 
     phases: tuple[int, ...] = _told(
         (0, 1), "assumed", "input channels: pre and first post-contrast"
     )
-    size: int = _told(256, "assumed", "height and width of a slice, pixels")
-    spacing: float = _told(1.328125, "assumed", "pixel spacing of a slice, mm (340 mm in 256)")
+    size: int = _told(256, "assumed", "height and width of a slice, pixels", 1, 8192)
+    plane: str = _told(
+        "axial",
+        "assumed",
+        "plane of the slices: axial, coronal, sagittal, or acquired: across the coarsest axis (the "
+        "paper's group acquired coronally; in which plane its slices lay was not published)",
+    )
+    spacing: float = _told(
+        1.328125, "assumed", "pixel spacing of a slice, mm (340 mm in 256)", 1e-3, 1e3
+    )
 
-    depth: int = _told(4, "assumed", "poolings on the contracting path")
-    base_filters: int = _told(32, "assumed", "filters of the first level, doubled at each pooling")
+    depth: int = _told(4, "assumed", "poolings on the contracting path", 1, 10)
+    base_filters: int = _told(
+        32, "assumed", "filters of the first level, doubled at each pooling", 1, 1024
+    )
     batch_norm: str = _told("stock", "assumed", "batch normalisation: stock, fused or none")
-    momentum: float = _told(0.99, "assumed", "momentum of batch norm's moving averages")
+    momentum: float = _told(0.99, "assumed", "momentum of batch norm's moving averages", 0, 1)
 
     loop: str = _told("fit", "assumed", "training loop: Keras fit or compiled")
-    epochs: int = _told(50, "assumed", "passes over the training slices")
-    batch: int = _told(8, "assumed", "slices in a mini-batch")
-    learning_rate: float = _told(1e-3, "assumed", "Adam's first learning rate")
-    decay: float = _told(1e-3, "assumed", "inverse-time decay: rate / (1 + decay * step)")
+    epochs: int = _told(50, "assumed", "passes over the training slices", 1)
+    batch: int = _told(8, "assumed", "slices in a mini-batch", 1)
+    learning_rate: float = _told(1e-3, "assumed", "Adam's first learning rate", 1e-30)
+    decay: float = _told(1e-3, "assumed", "inverse-time decay: rate / (1 + decay * step)", 0)
 
-    phantom_seed: int = _told(153, "ours", "seed of the phantom cohort")
-    phantom_matrix: int = _told(448, "ours", "phantom: voxels in x and y, over 340 mm")
-    phantom_slices: int = _told(160, "ours", "phantom: slices over 176 mm")
-    phantom_phases: int = _told(5, "ours", "phantom: phases, pre and post 1 to 4")
-    fixed_threads: int = _told(1, "ours", "intra-op threads of the arms that fix their threads")
+    phantom_seed: int = _told(153, "ours", "seed of the phantom cohort", 0)
+    phantom_matrix: int = _told(448, "ours", "phantom: voxels in x and y, over 340 mm", 1)
+    phantom_slices: int = _told(160, "ours", "phantom: slices over 176 mm", 1)
+    phantom_phases: int = _told(5, "ours", "phantom: phases, pre and post 1 to 4", 1)
+    fixed_threads: int = _told(1, "ours", "intra-op threads of the arms that fix their threads", 1)
+
+    own: tuple[str, ...] = _told((), "ours", "fields that a file of one's own has replaced")
 
     def __post_init__(self):
         """Refuse numbers that no experiment can have."""
+        for f in dataclasses.fields(self):
+            _check_range(f.name, getattr(self, f.name), *f.metadata["range"])
         if self.batch_norm not in ("stock", "fused", "none"):
             raise InputError(f"batch_norm is {self.batch_norm!r}: use stock, fused or none.")
         if self.loop not in ("fit", "compiled"):
             raise InputError(f"loop is {self.loop!r}: use fit or compiled.")
+        if self.plane not in ("axial", "coronal", "sagittal", "acquired"):
+            raise InputError(f"plane is {self.plane!r}: use axial, coronal, sagittal or acquired.")
         if self.size % 2**self.depth:
             raise InputError(f"size {self.size} cannot be halved {self.depth} times.")
         if not 2 <= self.folds <= self.patients:
@@ -82,6 +102,12 @@ class Protocol:
                 "other phases."
             )
         object.__setattr__(self, "phases", tuple(map(int, self.phases)))
+
+
+def _check_range(name, value, least, most):
+    if least is not None and not least <= value <= most:
+        upper = f" to {most:g}" if most < sys.float_info.max else ", or more"
+        raise InputError(f"{name} is {str(value)[:30]}: use a number from {least:g}{upper}.")
 
 
 PAPER = Protocol()
@@ -137,16 +163,33 @@ PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING)}
 
 
 def choose(name):
-    """The protocol called ``name``; the environment variable TRAIN_AGAIN_PROTOCOL goes first."""
-    name = os.environ.get(CHOICE, name).lower()
+    """The protocol called ``name``; the environment variable TRAIN_AGAIN_PROTOCOL goes first.
+
+    A name that ends in ``.toml`` is a file of one's own, as ``own_protocol.read`` takes it.
+    """
+    name = os.environ.get(CHOICE, str(name))
+    if name.lower().endswith(".toml"):
+        from helpers import own_protocol
+
+        return own_protocol.read(name)
+    name = name.lower()
     if name not in PROTOCOLS:
-        raise InputError(f"There is no protocol {name!r}: choose one of {', '.join(PROTOCOLS)}.")
+        raise InputError(
+            f"There is no protocol {name!r}: choose one of {', '.join(PROTOCOLS)}, or a "
+            "file of your own, such as my.toml."
+        )
     return PROTOCOLS[name]
 
 
 def table(protocol):
     """One row a number: field, value, source and meaning, as a list of dicts."""
     return [
-        {"field": f.name, "value": getattr(protocol, f.name), **f.metadata}
+        {
+            "field": f.name,
+            "value": getattr(protocol, f.name),
+            "source": "yours" if f.name in protocol.own else f.metadata["source"],
+            "meaning": f.metadata["meaning"],
+        }
         for f in dataclasses.fields(protocol)
+        if f.name != "own"
     ]

@@ -40,6 +40,13 @@ def test_a_record_becomes_one_row_a_patient_with_every_column():
 def test_an_old_record_without_a_measure_has_rows_without_it():
     old = {k: v for k, v in RECORD.items() if k != "hd95_mm"}
     assert [row["hd95_mm"] for row in columns.rows(old)] == [None, None]
+    assert [row["ceiling_percent"] for row in columns.rows(old)] == [None, None]
+
+
+def test_a_patient_is_its_own_subject_unless_its_record_says_otherwise():
+    assert [row["subject"] for row in columns.rows(RECORD)] == ["A", "B"]
+    named = RECORD | {"subject": {"A": "anna", "B": None}}
+    assert [row["subject"] for row in columns.rows(named)] == ["anna", "B"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from helpers.protocol import CHOICE, DEMO, SMOKE, choose
         ({"loop": "jit"}, "use fit or compiled"),
         ({"size": 60}, "cannot be halved 3 times"),
         ({"folds": 99}, "99 folds need as many patients"),
-        ({"folds": 1}, "1 folds need"),
+        ({"folds": 1}, "folds is 1: use a number from 2, or more"),
         ({"phases": (-1,)}, "not different numbers from 0"),
         ({"phases": (1, 1)}, "not different numbers from 0"),
         ({"phases": ()}, "not different numbers from 0"),

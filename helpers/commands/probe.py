@@ -15,7 +15,9 @@ def add_options(command):
     )
     command.add_argument("--busy", action="store_true", help="keep every core busy meanwhile")
     command.add_argument(
-        "--protocol", default="parting", help="gives the shapes (default: %(default)s)"
+        "--protocol",
+        default="parting",
+        help="gives the shapes; a file of your own, my.toml, may, too (default: %(default)s)",
     )
     command.add_argument(
         "--switches",

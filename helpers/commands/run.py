@@ -16,7 +16,8 @@ def add_options(command):
     command.add_argument(
         "--protocol",
         default="demo",
-        help=f"{', '.join(protocol.PROTOCOLS)} (default: %(default)s)",
+        help=f"{', '.join(protocol.PROTOCOLS)}, or a file of your own, my.toml "
+        "(default: %(default)s)",
     )
     names = ", ".join(arms.ARMS)
     command.add_argument(

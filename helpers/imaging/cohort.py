@@ -12,7 +12,7 @@ from helpers.imaging import cache, cohort_folder, kept_arrays, slices
 from helpers.imaging.files import files_under
 from helpers.imaging.phantom.cohort import make_phantom_cohort
 
-_IMAGING = ("phases", "size", "spacing")
+_IMAGING = ("phases", "plane", "size", "spacing")
 
 
 def load(protocol, folder=None):
@@ -35,6 +35,7 @@ def digest(cohort):
     total = hashlib.sha256()
     for p in cohort:
         total.update(p.patient.encode())
+        total.update(p.subject.encode() if p.subject != p.patient else b"")
         masks = p.masks.astype("float32")
         for array in (p.images, masks, p.labelled, p.truth, np.array(p.spacing)):
             total.update(np.ascontiguousarray(array).data)
@@ -50,6 +51,7 @@ def _prepared(study, protocol):
         _keep(slices.prepare(*study.read(), protocol), place)
         values = kept_arrays.kept(place)
     values["patient"], values["spacing"] = study.patient, tuple(values["spacing"])
+    values["subject"] = study.subject
     return slices.Prepared(**values)
 
 

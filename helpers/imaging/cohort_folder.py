@@ -29,6 +29,7 @@ class PatientFiles:
 
     segments : names of the segments to unite, all when None
     sparse   : slices without a drawing are unknown, not background
+    subject  : whose image it is; "" where it is the only one of its patient
     """
 
     patient: str
@@ -36,6 +37,7 @@ class PatientFiles:
     mask: Path
     segments: tuple[str, ...] | None = None
     sparse: bool = False
+    subject: str = ""
 
     def read(self):
         """(Volume, Mask) on one grid; InputError naming the file when one cannot be used."""
@@ -70,12 +72,17 @@ def find(folder):
     if not found:
         raise InputError(f"{folder} holds neither {LIST} nor a folder with a segmentation.")
     for one in found:
-        if not is_name(one.patient):
+        _check_names(folder, one)
+    return sorted(found, key=lambda one: one.patient)
+
+
+def _check_names(folder, one):
+    for name in (one.patient, one.subject or one.patient):
+        if not is_name(name):
             raise InputError(
-                f"{folder}: {one.patient!a} is no name that every table can hold: use a pseudonym "
+                f"{folder}: {name!a} is no name that every table can hold: use a pseudonym "
                 "of at most 200 letters, digits and signs."
             )
-    return sorted(found, key=lambda one: one.patient)
 
 
 def _from_folders(folder):
@@ -127,5 +134,5 @@ def _listed(path, row):
             (path.parent / row[column]).stat()
     segments = tuple(s.strip() for s in row.get("segments", "").split(";") if s.strip())
     files = path.parent / row["image"], path.parent / row["mask"]
-    sparse = yes_or_no(path, row, "sparse")
-    return row["row"], PatientFiles(row["patient"], *files, segments or None, sparse)
+    known = segments or None, yes_or_no(path, row, "sparse"), row.get("subject", "")
+    return row["row"], PatientFiles(row["patient"], *files, *known)

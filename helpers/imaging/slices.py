@@ -6,7 +6,11 @@ import nibabel as nib
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.imaging import planes
+from helpers.imaging.planes import upright
 from helpers.imaging.resampling import area_mean
+
+__all__ = ["Prepared", "normalise", "prepare", "upright"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Prepared:
     labelled : (slice,) bool, False where the truth is unknown
     truth    : (slice, rows, columns) bool, the breast mask on the patient's grid
     spacing  : (3,) mm a voxel of the patient's grid: slices, rows and columns
+    subject  : whose image it is: the patient, where nothing else is said
     """
 
     patient: str
@@ -26,15 +31,21 @@ class Prepared:
     labelled: np.ndarray
     truth: np.ndarray
     spacing: tuple[float, float, float]
+    subject: str = ""
+
+    def __post_init__(self):
+        """An image without a subject is its patient's own."""
+        object.__setattr__(self, "subject", str(self.subject) or self.patient)
 
 
 def prepare(volume, mask, protocol):
-    """A volume and its breast mask on the protocol's grid.
+    """A volume and its breast mask on the protocol's grid, in the protocol's plane.
 
     volume : Volume, (x, y, z, time)
     mask   : Mask on the volume's grid, (x, y, z) bool with the labelled slices
-    raises : InputError when the volume lacks a phase the protocol needs, when a phase is blank
-             and when nothing of the mask is left on the protocol's grid
+    raises : InputError when the volume lacks a phase the protocol needs, when a phase is blank,
+             when nothing of the mask is left on the protocol's grid, and when only some slices are
+             labelled and lie across the protocol's
     """
     name = volume.patient or "The volume"
     missing = [p for p in protocol.phases if p >= volume.data.shape[3]]
@@ -43,15 +54,15 @@ def prepare(volume, mask, protocol):
             f"{name} has {volume.data.shape[3]} phases and the protocol "
             f"needs phase {missing[0]}: choose other phases."
         )
-    phases = upright(volume.data[..., list(protocol.phases)], volume.affine)
-    truth = upright(mask.voxels, volume.affine)
-    spacing = tuple(_upright_spacing(volume.affine))
+    labelled = _labelled(name, mask, volume.affine, protocol.plane)
+    phases = upright(volume.data[..., list(protocol.phases)], volume.affine, protocol.plane)
+    truth = upright(mask.voxels, volume.affine, protocol.plane)
+    spacing = planes.spacing(volume.affine, protocol.plane)
     images = np.moveaxis(area_mean(phases, spacing, protocol), 1, -1)
     _check_blank(name, phases, images, protocol)
     images = normalise(images)
     masks = area_mean(truth[:, None].astype("float32"), spacing, protocol) > 0.5
     masks = np.moveaxis(masks, 1, -1).astype("float32")
-    labelled = _upright_slices(mask.labelled, volume.affine)
     if not masks[labelled].any():
         raise InputError(
             f"{name}: its mask is empty on the protocol's grid; check where image and mask lie."
@@ -69,16 +80,6 @@ def _check_blank(name, phases, images, protocol):
             )
 
 
-def upright(data, affine):
-    """Turn (x, y, z[, time]) so that slices come first, up is anterior and right is right.
-
-    data    : (x, y, z) or (x, y, z, time) array, affine (4, 4) voxel → RAS+ mm
-    returns : (slice, [time,] rows, columns), rows from posterior to anterior
-    """
-    data = nib.apply_orientation(data, nib.io_orientation(affine))
-    return np.moveaxis(data, (0, 1), (-1, -2)) if data.ndim == 3 else data.transpose(2, 3, 1, 0)
-
-
 def normalise(images):
     """(…, channel) with the mean and SD of the patient's own first channel taken out.
 
@@ -90,16 +91,15 @@ def normalise(images):
     return ((images - first.mean()) / first.std()).astype("float32")
 
 
-def _upright_spacing(affine):
-    """(slices, rows, columns) spacing in mm after ``upright``."""
-    axis = np.argsort(nib.io_orientation(affine)[:, 0])
-    columns, rows, between = nib.affines.voxel_sizes(affine)[axis]
-    return float(between), float(rows), float(columns)
-
-
-def _upright_slices(labelled, affine):
-    """(z,) bool in the order of ``upright``'s slices."""
-    axis, flip = nib.io_orientation(affine)[2]
-    if axis != 2:
-        raise InputError("Slices are not axial: only axial series can be prepared.")
-    return labelled[::-1] if flip < 0 else labelled
+def _labelled(name, mask, affine, plane):
+    """Which of ``upright``'s slices are labelled, (slice,) bool; the mask's are along its z."""
+    turn = nib.io_orientation(affine)
+    across = planes.order(affine, plane)[0]
+    if turn[2, 0] == across:
+        return mask.labelled[::-1] if turn[2, 1] < 0 else mask.labelled
+    if not mask.labelled.all():
+        raise InputError(
+            f"{name}: only some of its slices are drawn, and the protocol cuts across them: choose "
+            "the plane in which they were drawn."
+        )
+    return np.ones(mask.voxels.shape[list(turn[:, 0]).index(across)], bool)

@@ -47,7 +47,7 @@ def train(protocol, arm, repetition, fold, cohort, callbacks=(), build=None):
         "arm": arm.name,
         "repetition": repetition,
         "fold": fold,
-        **measures.of(held_out, drawn),
+        **measures.of(held_out, drawn, protocol),
         "weights_sha256": weights.digest(model.get_weights()),
         "first_step_sha256": watch.steps[0],
         "steps_sha256": watch.steps,
@@ -60,8 +60,9 @@ def train(protocol, arm, repetition, fold, cohort, callbacks=(), build=None):
 
 
 def split(cohort, protocol, fold):
-    """(trained, held out) patients of a fold, dealt by the protocol's fold seed."""
-    dealt = folds.patient_folds([p.patient for p in cohort], protocol.folds, protocol.fold_seed)
+    """(trained, held out) patients of a fold, dealt by the protocol's fold seed, whole subjects."""
+    names, subjects = zip(*((p.patient, p.subject) for p in cohort), strict=True)
+    dealt = folds.patient_folds(names, protocol.folds, protocol.fold_seed, subjects)
     held_out = [p for p in cohort if p.patient in dealt[fold]]
     return [p for p in cohort if p.patient not in dealt[fold]], held_out
 

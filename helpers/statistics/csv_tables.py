@@ -22,7 +22,8 @@ PUBLISHED = {
 }
 NUMBERS = MEDIAN, LOWER, UPPER = list(PUBLISHED)[1:]
 DIGEST = "weights_sha256"
-OTHERS = [c for c in COLUMNS if c.each == "patient" and c.name not in NEEDED]
+SUBJECT = "subject"
+OTHERS = [c for c in COLUMNS if c.each and c.kind is float and c.name not in NEEDED]
 
 
 def read_study(path):
@@ -136,7 +137,10 @@ def _dsc(table, name, recorded):
 
 
 def _others(table, name):
-    """What else is measured as floats, NaN where it is missing; digests, None where missing."""
+    """What else is measured as floats, NaN where it is missing; digests, None where missing.
+
+    The subject is the patient where none is named.
+    """
     found = {}
     for column in (c for c in OTHERS if c.name in table.columns):
         values = table[column.name]
@@ -150,6 +154,9 @@ def _others(table, name):
                 f"{column.highest:g} {column.unit}: give one, or leave it empty."
             )
         found[column.name] = numbers
+    if SUBJECT in table.columns:
+        subjects = csv_names.texts(table[SUBJECT])
+        found[SUBJECT] = subjects.where(subjects != "", table["patient"])
     if DIGEST in table.columns:
         found[DIGEST] = table[DIGEST].mask(csv_names.is_missing(table[DIGEST]), None)
     return found
@@ -168,7 +175,7 @@ def _check_digests(table, name):
 
 
 def _check_whole(table, name):
-    for arm, runs in by_arm(table).items():
+    for arm, runs in by_arm(table.drop(columns=SUBJECT, errors="ignore")).items():
         gaps = runs.dsc.isna().stack()
         if gaps.any():
             repetition, patient = gaps.index[gaps][0]

@@ -10,11 +10,14 @@ import pandas as pd
 class Runs:
     """The whole runs of one arm.
 
-    dsc        : frame (repetitions × patients), DSC in %
+    dsc        : frame (repetitions × patients), DSC in %; a patient is a subject where subjects
+                 have several images, and its DSC is then the mean of theirs
     folds      : how many folds a whole run has
     fold       : (patients,) the fold of each, None where one was in two
     digests    : for each repetition the tuple of its folds' weight digests, None if not recorded
     unfinished : names of the repetitions that lack a fold, and are left out
+    images     : how many images the patients have together, None where unknown
+    ceilings   : ceiling of each patient's DSC in %, Series, NaN or None where unknown
     """
 
     arm: str
@@ -23,6 +26,8 @@ class Runs:
     fold: np.ndarray | None
     digests: list | None
     unfinished: list
+    images: int | None = None
+    ceilings: pd.Series | None = None
 
     @property
     def medians(self):
@@ -41,8 +46,28 @@ def by_arm(table):
     A repetition that lacks a fold which another one of its arm has is left out, and so is an arm
     without a whole one.
     """
-    found = {arm: _runs(arm, rows) for arm, rows in table.groupby("arm", sort=False)}
+    found = {arm: _runs(arm, rows) for arm, rows in by_subject(table).groupby("arm", sort=False)}
     return {arm: runs for arm, runs in found.items() if len(runs.dsc)}
+
+
+def by_subject(table):
+    """The table with one row a subject and run: DSC and ceiling are the means of its images.
+
+    ``patient`` is the subject then, and ``images`` says how many there are. A table without the
+    column ``subject`` is as it was.
+    """
+    if "subject" not in table:
+        return table
+    subject = table["subject"].where(table["subject"].notna(), table["patient"])
+    if (subject == table["patient"]).all():
+        return table
+    table = table.assign(patient=subject)
+    keys = [table[name] for name in ("arm", "repetition", "fold", "patient")]
+    averaged = [name for name in ("dsc_percent", "ceiling_percent") if name in table]
+    means = table[averaged].groupby(keys).transform("mean")
+    images = table["dsc_percent"].groupby(keys).transform("size")
+    found = table.assign(**means, images=images)
+    return found.drop_duplicates(["arm", "repetition", "fold", "patient"])
 
 
 def unfinished(rows):
@@ -81,7 +106,20 @@ def _runs(arm, rows):
         fold=_folds(rows, dsc.columns),
         digests=_digests(rows, dsc.index),
         unfinished=gone,
+        images=_images(rows),
+        ceilings=_ceilings(rows),
     )
+
+
+def _images(rows):
+    patients = rows.drop_duplicates("patient")
+    return int(patients["images"].sum()) if "images" in rows else len(patients)
+
+
+def _ceilings(rows):
+    if "ceiling_percent" not in rows:
+        return pd.Series(np.nan, rows["patient"].unique())
+    return rows.groupby("patient")["ceiling_percent"].first()
 
 
 def _folds(rows, patients):

@@ -30,7 +30,8 @@ def summarise(arms, margin=0.5):
 def summarise_published(published, margin=0.5):
     """The same summary of a published table (repetition, median, lower, upper), as one arm."""
     level = repeatability.run_level(published["median"], margin)
-    return {"published": _numbers(published, level) | {"patients": None, "folds": None}}
+    unknown = dict.fromkeys(("patients", "images", "ceiling_percent", "folds"))
+    return {"published": _numbers(published, level) | unknown}
 
 
 def conclusion(published, found, margin=0.5):
@@ -56,11 +57,20 @@ def _arm(runs, margin):
     numbers = _numbers(intervals.overlap_table(dsc), level) | {
         "distinct_digests": level.distinct if runs.digests else None,
         "patients": dsc.shape[1],
+        "images": runs.images,
+        "ceiling_percent": _ceiling(runs.ceilings),
         "folds": runs.folds,
         "unfinished": len(runs.unfinished),
         "unfinished_repetitions": [_plain(name) for name in runs.unfinished],
     }
     return numbers | _scatter(dsc, runs.fold)
+
+
+def _ceiling(ceilings):
+    """The lowest, median and highest ceiling of the patients; None where any is not recorded."""
+    if ceilings is None or ceilings.isna().any():
+        return None
+    return [float(n) for n in (ceilings.min(), ceilings.median(), ceilings.max())]
 
 
 def _numbers(table, level):

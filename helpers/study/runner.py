@@ -9,7 +9,15 @@ import functools
 
 from helpers.errors import InputError
 from helpers.learning.arms import named
-from helpers.study import engine, fingerprint, plan, progress, worker, worker_environments
+from helpers.study import (
+    engine,
+    fingerprint,
+    grid_lines,
+    plan,
+    progress,
+    worker,
+    worker_environments,
+)
 from helpers.study.cell_claims import Claims
 from helpers.study.ledger import Ledger
 from helpers.study.mirror import Mirror
@@ -125,6 +133,7 @@ def _client(ledger, work, fixed, place, most):
         engine.willing(client, worker.refusal, fixed, work.protocol)
         _try_model(client, fixed, work)
         ledger.open(_chosen(ledger, engine.everywhere(client, worker.prints, work)))
+        _say(client.submit(grid_lines.lines, work, pure=False).result())
         yield client
 
 
@@ -153,14 +162,18 @@ def _do(ledger, batch, client, work, limit, watching):
         return queue.failed
 
 
+def _say(lines):
+    for line in filter(None, lines):
+        progress.tell(line)
+
+
 def _own_prints(work):
     """This process's fingerprint; the phantom cohort is made when it is missing."""
     from helpers.study import sources
 
     if work.data is None:
         sources.phantom(work.protocol)
-    found, said = worker.prints(work), worker.told(work)
-    if said:
-        progress.tell(said)
+    found = worker.prints(work)
+    _say([*grid_lines.lines(work), worker.told(work)])
     worker.prepared.cache_clear()  # the workers hold the cohort, not this process
     return found

@@ -1,35 +1,55 @@
-"""Measures of a patient against slow, obvious versions."""
+"""Measures of a patient against other tools and slow, obvious versions."""
 
+from dataclasses import replace
+
+import nibabel as nib
 import numpy as np
+import pytest
 
-from helpers.imaging.slices import Prepared
+from helpers.imaging import dsc
 from helpers.learning import measures
+from helpers.protocol import SMOKE
+from tests.learning.conftest import disc_patient
+
+GRID = replace(SMOKE, size=16, spacing=2.3)
 
 
-def _patient(name, seed):
-    rng = np.random.default_rng(seed)
-    truth = rng.random((3, 6, 5)) > 0.4
-    labelled = np.array([True, False, True])
-    return Prepared(name, None, None, labelled, truth, (2.0, 1.0, 1.5))
+@pytest.fixture
+def patient():
+    """A disc, its last slice without a label."""
+    made = disc_patient("left", np.random.default_rng(5), GRID.size)
+    made.labelled[-1] = False
+    return replace(made, spacing=(4.0, 1.5, 1.25), subject="anna")
 
 
-def test_each_patient_gets_each_measure_of_its_own_mask():
-    patients = [_patient("A", 1), _patient("B", 2)]
-    drawn = [patients[0].truth, ~patients[1].truth]
-    found = measures.of(patients, drawn)
-    assert found.keys() == measures.MEASURES.keys()
-    assert {tuple(by_patient) for by_patient in found.values()} == {("A", "B")}
-    assert found["dsc_percent"] == {"A": 100, "B": 0}
-    assert found["hd95_mm"]["A"] == 0 < found["hd95_mm"]["B"]
+def test_volumes_are_nibabels_in_the_labelled_slices(patient):
+    drawn = np.random.default_rng(0).random(patient.truth.shape) < 0.3
+    found = measures.of([patient], [drawn], GRID)
+    for name, mask in (("volume_ml", drawn), ("truth_ml", patient.truth)):
+        image = nib.Nifti1Image(mask[:-1].astype("uint8"), np.diag([*patient.spacing, 1.0]))
+        cubic_mm = nib.imagestats.mask_volume(image)
+        assert found[name]["left"] == pytest.approx(cubic_mm / 1000)
 
 
-def test_the_dsc_of_a_patient_counts_the_labelled_slices_voxel_by_voxel():
-    patient = _patient("A", 3)
-    drawn = _patient("B", 4).truth
+def test_the_ceiling_is_what_a_network_without_a_fault_has(patient):
+    back = dsc.restore(patient.masks[..., 0] > 0.5, patient, GRID)
+    found = measures.of([patient], [back], GRID)
+    assert found["ceiling_percent"] == found["dsc_percent"]
+    assert found["ceiling_percent"]["left"] < 100
+
+
+def test_a_record_names_the_subject_or_the_patient_where_there_is_none(patient):
+    alone = replace(patient, patient="berta", subject="")
+    found = measures.of([patient, alone], [patient.truth, alone.truth], GRID)
+    assert found["subject"] == {"left": "anna", "berta": "berta"}
+
+
+def test_the_dsc_of_a_patient_counts_the_labelled_slices_voxel_by_voxel(patient):
+    drawn = np.random.default_rng(4).random(patient.truth.shape) < 0.4
     both = one = other = 0
     for place in np.ndindex(drawn.shape):
         if patient.labelled[place[0]]:
             both += patient.truth[place] and drawn[place]
             one, other = one + patient.truth[place], other + drawn[place]
-    slow = 100 * 2 * both / (one + other)
-    assert abs(measures.of([patient], [drawn])["dsc_percent"]["A"] - slow) < 1e-9
+    found = measures.of([patient], [drawn], GRID)["dsc_percent"]["left"]
+    assert found == pytest.approx(100 * 2 * both / (one + other), abs=1e-9)

@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers.display.figures.look import LINES, PALETTE, described, each
 from helpers.display.figures.phases import grey, window
+from helpers.imaging import resampling
 
 
 def outline(image, masks, ax):
@@ -30,11 +31,12 @@ def outlines(masks, ax):
 def prediction(prepared, drawn, z, protocol, ax):
     """Truth and segmentation of one slice over the network's input, on the patient's grid.
 
-    prepared : Prepared; drawn : (slice, rows, columns) bool; z : slice index from below
+    prepared : Prepared; drawn : (slice, rows, columns) bool; z : number of the slice
     """
-    rows, columns = prepared.truth.shape[1:]
-    half = protocol.size * protocol.spacing / 2 / np.array(prepared.spacing[1:])
-    extent = [columns / 2 - half[1], columns / 2 + half[1], rows / 2 - half[0], rows / 2 + half[0]]
+    sides = zip(prepared.truth.shape[:0:-1], prepared.spacing[:0:-1], strict=True)
+    edges = [resampling.field(n, spacing, protocol) for n, spacing in sides]
+    extent = np.ravel(edges) - 0.5  # a pixel's centre is where it is drawn
     ax.imshow(prepared.images[z, ..., 0], cmap="gray", origin="lower", extent=extent, vmax=4)
+    ax.set_aspect(prepared.spacing[1] / prepared.spacing[2])
     ax.set_axis_off()
     return outlines({"truth": prepared.truth[z], "network": drawn[z]}, ax)

@@ -3,17 +3,19 @@
 import numpy as np
 
 from helpers.display.figures.look import described
+from helpers.imaging import planes
 from helpers.imaging.slices import upright
 
 
-def phases(volume, z, axes):
+def phases(volume, z, axes, plane="axial"):
     """One slice in every phase, all in the window of the first.
 
-    volume : Volume; z : slice index from below; axes : one a phase
+    volume : Volume; z : number of the slice, from below in axial ones; axes : one a phase
     """
-    images = upright(volume.data, volume.affine)[z]
+    images = upright(volume.data, volume.affine, plane)[z]
+    _, rows, columns = planes.spacing(volume.affine, plane)
     for image, seconds, ax in zip(images, volume.times, axes, strict=True):
-        grey(image, ax, window(images))
+        grey(image, ax, window(images)).set_aspect(rows / columns)
         name = "order only" if np.isnan(seconds) else f"{seconds:.0f} s"
         ax.set_title(name)
         described(ax, f"Slice {z} of the phase at {name}; brightest voxel {image.max():.0f}.")
@@ -36,7 +38,7 @@ def from_the_front(volume, orders, axes):
 
 
 def grey(image, ax, limits):
-    """One slice in grey, anterior up; limits : (lowest, highest) intensity shown."""
+    """One slice in grey, its first row below; limits : (lowest, highest) intensity shown."""
     ax.imshow(image, cmap="gray", origin="lower", vmin=limits[0], vmax=limits[1])
     ax.set_axis_off()
     return ax

@@ -5,13 +5,19 @@ from helpers.statistics.summary import ANALYSIS_SEED
 
 READ = (
     "A run is a whole cross-validation. RC: two runs are estimated to differ by less than this "
-    "95 % of the time; the verdict compares its upper bound with the margin. Intervals that "
-    "overlap do not show that runs are equal; “not shown” does not mean different; what repeats "
-    "on one machine and version need not on another."
+    "95 % of the time; the verdict compares its upper bound with the margin. The ceiling is the "
+    "DSC that a perfect network would have, because the protocol's grid is another than the "
+    "patient's: read no DSC without it. Intervals that overlap do not show that runs are equal; "
+    "“not shown” does not mean different; what repeats on one machine and version need not on "
+    "another."
 )
 SCATTER = (
     "Variances in points², SDs in points. A negative variance is an estimate near 0. ICC(A,1) is "
     "high where patients differ much: read it beside the SD within a patient."
+)
+SUBJECTS = (
+    "Subjects have several images: a patient is a subject here, in every count, median, interval "
+    "and test, its DSC the mean of those of its images, which are all in one fold."
 )
 REFERENCES = (
     "Bland JM, Altman DG. Measurement error. BMJ 1996;313:744.",
@@ -45,14 +51,15 @@ def methods(found):
         "test, an exact sign flip and two one-sided tests. Resamples are drawn with the seed "
         f"{ANALYSIS_SEED}.",
     ]
+    said += [SUBJECTS] if _several_images(some) else []
     return said if some["folds"] else said[:2]
 
 
 def design(found):
     """n, K, R and distinct results of each arm: a list of sentences."""
     return [
-        f"{arm}: {_counted(n['patients'], 'n', 'patients')}, {_counted(n['folds'], 'K', 'folds')}, "
-        f"R = {n['runs']} runs, {_digests(n)}."
+        f"{arm}: {_counted(n['patients'], 'n', 'patients')}{_images(n)}, "
+        f"{_counted(n['folds'], 'K', 'folds')}, R = {n['runs']} runs, {_digests(n)}."
         for arm, n in found.items()
     ]
 
@@ -61,7 +68,9 @@ def made_with(study, found):
     """What the fingerprint of a study (dict) says: protocol, software, machine, folds not done."""
     protocol, packages = study.get("protocol", {}), study.get("packages", {})
     planned = protocol.get("folds", 0)
-    said = [f"Protocol {protocol['name']}."] if "name" in protocol else []
+    yours = protocol.get("own")
+    replaced = f", of the user's own: {', '.join(yours)}" if yours else ""
+    said = [f"Protocol {protocol['name']}{replaced}."] if "name" in protocol else []
     if packages:
         versions = ", ".join(f"{name} {version}" for name, version in packages.items())
         said.append(f"Python {study.get('python')}, {versions}.")
@@ -96,6 +105,14 @@ def of_arm(runs, numbers):
 
 def _counted(value, letter, unit):
     return f"{letter} not given" if value is None else f"{letter} = {value} {unit}"
+
+
+def _several_images(numbers):
+    return numbers["images"] is not None and numbers["images"] > numbers["patients"]
+
+
+def _images(numbers):
+    return f" with {numbers['images']} images" if _several_images(numbers) else ""
 
 
 def _digests(numbers):

@@ -11,6 +11,7 @@ def overview(found):
             "runs": n["runs"],
             "distinct results": n["distinct_digests"] or "not recorded",
             "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
+            "ceilings of DSC (%)": _ceilings(n["ceiling_percent"]),
             "intervals overlap": {True: "yes", False: "no", None: "unknown"}[n["overlap"]],
             "SD of run medians (points)": _decimals(n["run_sd"]),
             "RC, upper bound (points)": _decimals(n["rc_upper"]),
@@ -33,6 +34,13 @@ def variances(found):
         if "components" in n
     ]
     return pd.DataFrame(rows)
+
+
+def _ceilings(numbers):
+    if numbers is None:
+        return "not recorded"
+    low, median, high = numbers
+    return f"{low:.2f} to {high:.2f}, median {median:.2f}"
 
 
 def _decimals(value):

@@ -15,7 +15,7 @@ def test_the_networks_input_covers_the_patients_grid_however_thick_the_slices_ar
     patient = disc_patient("P", np.random.default_rng(1), SMALL.size)  # slices of 4 mm
     outlines.prediction(patient, patient.truth, 1, SMALL, ax)
     rows, columns = patient.truth.shape[1:]
-    assert list(ax.images[0].get_extent()) == [0, columns, 0, rows]
+    assert list(ax.images[0].get_extent()) == [-0.5, columns - 0.5, -0.5, rows - 0.5]
     assert ax.get_label()
 
 

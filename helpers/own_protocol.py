@@ -35,8 +35,8 @@ def read(path):
     like = given.pop("like", None)
     if not isinstance(like, str) or like not in PROTOCOLS:
         raise InputError(
-            f"{path}: like is {repr(like)[:60]}: name the protocol that yours is like, in quotes, one of "
-            f"{', '.join(PROTOCOLS)}."
+            f"{path}: like is {repr(like)[:60]}: name the protocol that yours is like, in quotes, "
+            f"one of {', '.join(PROTOCOLS)}."
         )
     values = {name: _checked(path, name, value) for name, value in given.items()}
     values["name"] = checked_name(path, values.get("name", Path(path).stem))

@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 WINGS = ["imaging", "learning", "study", "nondeterminism", "statistics", "display"]
-EVERYWHERE = {"protocol", "errors", "atomic", "columns", "reading", "ours", "plain", "__init__"}
+EVERYWHERE = {"protocol", "own_protocol", "errors", "atomic", "columns", "reading", "ours", "plain"}
+EVERYWHERE |= {"__init__"}
 COMMAND_LINE = ("__main__.py", "commands")
 MODULES = sorted((ROOT / "helpers").rglob("*.py"))
 

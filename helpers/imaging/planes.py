@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers.imaging.resampling import is_same
 
-_ORDERS = {"axial": (2, 1, 0), "coronal": (1, 2, 0), "sagittal": (0, 2, 1)}
+ORDERS = {"axial": (2, 1, 0), "coronal": (1, 2, 0), "sagittal": (0, 2, 1)}
 """Plane → axes of RAS that slices, rows and columns go along; of equals the first is acquired."""
 
 
@@ -33,13 +33,13 @@ def spacing(affine, plane="axial"):
 
 def order(affine, plane):
     """The axes of RAS, 0 to 2, that slices, rows and columns go along: (3,) ints."""
-    return _ORDERS[acquired(affine) if plane == "acquired" else plane]
+    return ORDERS[acquired(affine) if plane == "acquired" else plane]
 
 
 def acquired(affine):
     """The plane whose slices lie across the coarsest axis; axial where no axis is coarsest."""
     found = _ras_spacing(affine)
-    coarsest = (p for p, o in _ORDERS.items() if is_same(found[o[0]], found.max()))
+    coarsest = (p for p, o in ORDERS.items() if is_same(found[o[0]], found.max()))
     return next(coarsest)
 
 

@@ -26,8 +26,11 @@ def do(given, say):
 
     if not given.out and not given.dry_run:
         raise InputError("There is no file to write: name one with --out, or give --dry-run.")
+    if given.like not in protocol.PROTOCOLS:
+        names = ", ".join(protocol.PROTOCOLS)
+        raise InputError(f"There is no protocol {given.like!r} to be like: choose one of {names}.")
     name = proposal.check_place(given.out) if given.out else "proposed"
-    found = proposal.propose(given.folder, protocol.choose(given.like), name)
+    found = proposal.propose(given.folder, protocol.PROTOCOLS[given.like], name)
     say(found.text.rstrip())
     if not given.dry_run:
         atomic.write_bytes(given.out, found.text.encode())

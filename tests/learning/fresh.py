@@ -67,3 +67,12 @@ def same_seed_runs(protocol, arm, cohort, held_out=()):
 def framework_is_imported():
     """Whether TensorFlow is there."""
     return "tensorflow" in sys.modules
+
+
+def trial_and_cell(protocol, cohort):
+    """A Trial, and the seconds of a second cell in the same process."""
+    from helpers.learning import trial
+
+    found = trial.run(protocol, cohort)
+    seconds = [r["seconds"] for r in records(protocol, [("control", 0, 0)] * 2, cohort)]
+    return found, seconds[1]

@@ -1,0 +1,28 @@
+"""A few steps say what a cell takes."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from helpers.learning.trial import Trial
+from helpers.protocol import STUDY
+from tests.learning import fresh
+from tests.learning.test_cell import TINY, _in_fresh_process
+
+
+def test_a_cell_takes_its_steps_and_the_segmenting_of_the_held_out_slices():
+    found = Trial(step_s=0.5, slice_s=0.01, peaks_mb={})
+    protocol = replace(STUDY, epochs=3, folds=10, batch=8)
+    steps = sum(1 for _ in range(0, 90, 8))
+    assert steps == math.ceil(90 / 8)
+    assert found.cell_s(protocol, 100) == pytest.approx(3 * steps * 0.5 + 10 * 0.01)
+
+
+def test_a_trial_is_as_long_as_the_steps_of_a_cell_about(discs):
+    longer = replace(TINY, epochs=40)
+    trial, seconds = _in_fresh_process(fresh.trial_and_cell, longer, discs(4, TINY.size))
+    expected = trial.cell_s(longer, 16)
+    assert np.isfinite(expected) and expected / 5 < seconds < 5 * expected + 5
+    assert trial.peaks_mb["process"] > 100

@@ -60,7 +60,12 @@ def time_left(expected, finished, elapsed):
 
 
 class Forwarding(NotebookClient):
-    """A client that passes a cell's progress bar on to the terminal."""
+    """A client in this Python that passes a cell's progress bar on to the terminal."""
+
+    def create_kernel_manager(self):
+        """One that looks nowhere for a kernel: where it finds none, it takes this Python."""
+        self.km = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+        return self.km
 
     def output(self, outs, msg, display_id, cell_index):
         """Show text that redraws its line, then keep it as usual."""
@@ -75,8 +80,7 @@ def _run(path, pages):
     """Execute one notebook; returns the path of its page."""
     notebook = nbformat.read(path, 4)
     where = {"metadata": {"path": str(path.parent)}}
-    kernel = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-    client = Forwarding(notebook, km=kernel, timeout=None, resources=where, coalesce_streams=True)
+    client = Forwarding(notebook, timeout=None, resources=where, coalesce_streams=True)
     try:
         client.execute(stderr=subprocess.DEVNULL)  # the framework's own chatter
     except CellExecutionError as error:

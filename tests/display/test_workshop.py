@@ -1,10 +1,18 @@
 """The workshop runs notebooks, leaves their pages, and names the cell that failed."""
 
+import html.parser
+import json
+import re
+import shutil
+import subprocess
+import sys
+
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from helpers.display import workshop
+from helpers.display import notebook_page, pictures, report, workshop
 from helpers.errors import InputError
 
 
@@ -48,3 +56,131 @@ def test_time_left_follows_the_pace():
     assert workshop.time_left([60, 120], finished=0, elapsed=0) == "about 3.0 min left"
     twice_as_slow = workshop.time_left([60, 120], finished=1, elapsed=120)
     assert twice_as_slow == "about 4.0 min left"
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A page of the study that is there at once."""
+    made = {"index.html": b"<p>all</p>", "summary.md": b"all"}
+    monkeypatch.setattr(report, "contents", lambda *_, **__: dict(made))
+    monkeypatch.setattr(workshop.runner, "home", lambda _: "study")
+
+
+def _says(out):
+    return (out / "01_a.html").read_text(), (out / "index.html").read_text()
+
+
+def test_a_second_workshop_works_over_the_first_and_keeps_what_others_have_there(
+    folder, tmp_path, quick
+):
+    out = tmp_path / "build"
+    (out / "colab").mkdir(parents=True)
+    (out / "mine.txt").write_text("mine")
+    for number in (41, 42):
+        place = folder("01_a.ipynb", f"print({number})")
+        workshop.build(place, out, lambda _: None)
+        page, index = _says(out)
+        assert f"{number}\n" in page and index == "<p>all</p>"
+    assert (out / "report" / "summary.md").read_text() == "all"
+    assert (out / "mine.txt").read_text() == "mine" and (out / "colab").is_dir()
+
+
+@pytest.mark.parametrize("name", ["index.html", "01_a.html", "01_a.ipynb", "report/summary.md"])
+def test_a_page_that_is_not_the_workshops_stays_and_nothing_is_run(folder, tmp_path, quick, name):
+    path = tmp_path / "build" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("mine")
+    with pytest.raises(InputError, match="something else than an earlier"):
+        workshop.build(folder("01_a.ipynb", "1"), tmp_path / "build", pytest.fail)
+    assert path.read_text() == "mine"
+
+
+def test_pages_are_not_written_over_their_notebooks_nor_through_a_link(folder, tmp_path, quick):
+    place = folder("01_a.ipynb", "1")
+    with pytest.raises(InputError, match=r"something else .*: 01_a\.ipynb"):
+        workshop.build(place, place, pytest.fail)
+    (tmp_path / "build").symlink_to(place)
+    with pytest.raises(InputError, match="is a link"):
+        workshop.build(place, tmp_path / "build", pytest.fail)
+
+
+@pytest.mark.parametrize("way", ["JUPYTER_PATH", "JUPYTER_DATA_DIR"])
+def test_notebooks_run_in_this_python_whatever_kernel_another_has_left(
+    folder, tmp_path, quick, monkeypatch, way
+):
+    kernel = tmp_path / "jupyter" / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    gone = {"argv": ["/gone/bin/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]}
+    text = json.dumps(gone | {"display_name": "stale", "language": "python"})
+    (kernel / "kernel.json").write_text(text)
+    monkeypatch.setenv(way, str(tmp_path / "jupyter"))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    place = folder("01_a.ipynb", "import os, sys; print(sys.executable, os.getpid())")
+    workshop.build(place, tmp_path / "build", lambda _: None)
+    path, number = (
+        nbformat.read(tmp_path / "build" / "01_a.ipynb", 4).cells[1].outputs[0].text.split()
+    )
+    assert path == sys.executable and not psutil.pid_exists(int(number))
+
+
+class _Loads(html.parser.HTMLParser):
+    """What a page would run or load: tags and addresses."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.addresses, self.policies = set(), [], []
+        self.feed(page)
+        styles = " ".join(re.findall(r"<style.*?</style>|style=\"[^\"]*\"", page, re.S))
+        self.addresses += re.findall(r"(?:@import|url\()\s*[\"']?([^\"')]*)", styles)
+
+    def handle_starttag(self, tag, attributes):
+        """Keep it."""
+        given = dict(attributes)
+        self.tags.add(tag)
+        if tag != "a":
+            self.addresses += [given[name] for name in ("src", "href", "data") if name in given]
+        if given.get("http-equiv") == "Content-Security-Policy":
+            self.policies.append(given["content"])
+
+
+def _page(text="", shown="<b>seen</b>"):
+    data = {"text/html": shown, "application/vnd.jupyter.widget-view+json": {"model_id": "a"}}
+    output = nbformat.v4.new_output("display_data", data=data)
+    cells = [new_markdown_cell(f"# One {text}"), new_code_cell("1", outputs=[output])]
+    return notebook_page.page(new_notebook(cells=cells))
+
+
+def test_a_notebooks_page_runs_no_script_and_loads_nothing_from_elsewhere():
+    page = _page()
+    found = _Loads(page)
+    assert not found.tags & {"script", "link", "iframe", "object", "embed"}
+    assert [a for a in found.addresses if not a.startswith(("data:", "#"))] == []
+    [policy] = found.policies
+    assert policy in pictures.POLICY and "default-src 'none'" in policy
+    assert page.index("Content-Security-Policy") < page.index("<title>") and "<b>seen</b>" in page
+
+
+def test_a_report_has_the_policy_too_before_anything_else_is_read(tmp_path):
+    page = report.contents("helpers/reference/published_table.csv")["index.html"].decode()
+    found = _Loads(page)
+    assert len(found.policies) == 1 and "script" not in found.tags
+    assert all(address.startswith("data:image/png") for address in found.addresses)
+    assert page.index("Content-Security-Policy") < page.index("<style>")
+
+
+def test_a_browser_runs_and_loads_nothing_that_somebody_brought_in(tmp_path):
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("no Chromium is installed")
+    brought = (
+        "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
+        "<img src='http://127.0.0.1:9/x.png'><link rel=stylesheet href='http://127.0.0.1:9/x.css'>"
+    )
+    (tmp_path / "page.html").write_text(_page(brought, brought))
+    words = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"]
+    words += [f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", tmp_path / "page.html"]
+    done = subprocess.run([browser, *words], capture_output=True, text=True, timeout=200)
+    assert "<title>Notebook</title>" in done.stdout
+    said = done.stderr
+    for part in ("script", "image", "stylesheet"):
+        assert re.search(rf"(?i){part}.*violates the following Content Security Policy", said), said

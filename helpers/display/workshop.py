@@ -9,7 +9,7 @@ import nbformat
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from helpers import ours
 from helpers.display import notebook_page, report
@@ -85,6 +85,10 @@ def _run(path, pages):
         client.execute(stderr=subprocess.DEVNULL)  # the framework's own chatter
     except CellExecutionError as error:
         raise InputError(f"{path} stopped: {error.ename}: {error.evalue}") from error
+    except DeadKernelError as error:
+        raise InputError(
+            f"{path} stopped: its process was ended, as it is for lack of memory: run it again."
+        ) from error
     finally:
         pages.write(path.name, nbformat.writes(notebook).encode())
     return pages.write(f"{path.stem}.html", notebook_page.page(notebook).encode())

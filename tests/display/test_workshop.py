@@ -52,6 +52,12 @@ def test_a_failing_cell_is_named_and_what_was_done_is_kept(folder, tmp_path):
     assert kept.cells[1].outputs[0].text == "before\n"
 
 
+def test_a_notebook_whose_process_is_ended_is_named(folder, tmp_path):
+    place = folder("01_sum.ipynb", "import os; os._exit(9)")
+    with pytest.raises(InputError, match=r"01_sum\.ipynb stopped: its process was ended"):
+        workshop.build(place, tmp_path / "build", lambda _: None)
+
+
 def test_time_left_follows_the_pace():
     assert workshop.time_left([60, 120], finished=0, elapsed=0) == "about 3.0 min left"
     twice_as_slow = workshop.time_left([60, 120], finished=1, elapsed=120)

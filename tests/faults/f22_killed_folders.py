@@ -1,4 +1,4 @@
-"""F14: kill -9 as a report or crate is replaced. python -m tests.faults.f14_killed_folders [N]"""
+"""F22: kill -9 as a report or crate is replaced. python -m tests.faults.f22_killed_folders [N]"""
 
 import random
 import subprocess

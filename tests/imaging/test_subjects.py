@@ -1,15 +1,19 @@
 """All images of a subject are in one fold, and without subjects nothing is another."""
 
 import itertools
+from dataclasses import replace
 
+import nibabel as nib
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import InputError
-from helpers.imaging import cohort_folder
+from helpers.imaging import cohort, cohort_folder
 from helpers.imaging.folds import patient_folds
+from helpers.learning import cell
+from helpers.protocol import SMOKE
 
 
 def _dealt(sizes, folds, seed=2018):
@@ -67,3 +71,38 @@ def test_the_list_names_the_subject_and_an_empty_one_is_the_patient(tmp_path):
     (tmp_path / "cohort.csv").write_text("\n".join([*rows[:2], f"b,b.nii,b.nii,{'x' * 201}"]))
     with pytest.raises(InputError, match="is no name that every table can hold"):
         cohort_folder.find(tmp_path)
+
+
+@pytest.fixture
+def load(tmp_path, monkeypatch):
+    """A function (subjects) → protocol and prepared cohort of as many images."""
+    monkeypatch.setenv("TRAIN_AGAIN_CACHE", str(tmp_path / "cache"))
+    image = np.random.default_rng(0).uniform(1, 9, (20, 20, 4)).astype("float32")
+    mask = np.zeros((20, 20, 4), "uint8")
+    mask[5:15, 5:15] = 1
+    for name, data in (("image", image), ("mask", mask)):
+        nib.save(nib.Nifti1Image(data, np.diag([1, 1, 3, 1])), tmp_path / f"{name}.nii")
+
+    def loaded(subjects):
+        rows = [f"p{n},image.nii,mask.nii,{subject}" for n, subject in enumerate(subjects)]
+        text = "\n".join(["patient,image,mask,subject", *rows])
+        (tmp_path / "cohort.csv").write_text(text)
+        small = replace(SMOKE, patients=len(subjects), size=32, spacing=1.0, phases=(0,))
+        return small, cohort.load(small, tmp_path)
+
+    return loaded
+
+
+def test_a_prepared_image_knows_its_subject_and_no_training_sees_the_held_out_ones(load):
+    protocol, patients = load(["anna", "berta", "anna", "berta", "carla", ""])
+    assert [p.subject for p in patients] == ["anna", "berta", "anna", "berta", "carla", "p5"]
+    for fold in range(protocol.folds):
+        sides = cell.split(patients, protocol, fold)
+        trained, held_out = ({p.subject for p in side} for side in sides)
+        assert trained.isdisjoint(held_out) and trained and held_out
+
+
+def test_subjects_are_part_of_what_a_study_is_known_by_and_their_absence_is_not(load):
+    ways = ["", "", ""], ["p0", "p1", "p2"], ["a", "a", ""]
+    alone, named, shared = (cohort.digest(load(subjects)[1]) for subjects in ways)
+    assert alone == named != shared

@@ -45,6 +45,16 @@ def test_a_kept_study_reads_back_as_its_ledgers_table(folder, tmp_path):
     assert about["fingerprint"]["protocol"]["name"] == "made up"
 
 
+def test_one_missing_distance_leaves_the_column_one_of_numbers(folder, tmp_path):
+    lacking = _record(3, 0, ["a", "b"], ["c", "d"])
+    del lacking["hd95_mm"]["P0A"]
+    Ledger(folder).write(lacking)
+    shipped.keep(folder, "kept", tmp_path)
+    table = shipped.table("kept", tmp_path)
+    assert table["hd95_mm"].dtype == "float64" and table["hd95_mm"].isna().sum() == 1
+    pd.testing.assert_frame_equal(table.drop(columns="parts_at"), Ledger(folder).table())
+
+
 def test_each_cell_says_where_it_leaves_the_first_repetition(folder, tmp_path):
     shipped.keep(folder, "kept", tmp_path)
     table = shipped.table("kept", tmp_path)

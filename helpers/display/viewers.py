@@ -7,7 +7,7 @@ from IPython.display import HTML, Code
 
 from helpers.display import pictures
 from helpers.display.figures import false_alarms, phases
-from helpers.imaging.slices import upright
+from helpers.imaging.planes import upright
 
 
 def shown(ax):

@@ -10,8 +10,6 @@ from helpers.imaging import planes
 from helpers.imaging.planes import upright
 from helpers.imaging.resampling import area_mean
 
-__all__ = ["Prepared", "normalise", "prepare", "upright"]
-
 
 @dataclass(frozen=True)
 class Prepared:

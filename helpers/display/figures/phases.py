@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.display.figures.look import described
 from helpers.imaging import planes
-from helpers.imaging.slices import upright
+from helpers.imaging.planes import upright
 
 
 def phases(volume, z, axes, plane="axial"):

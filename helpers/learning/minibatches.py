@@ -7,7 +7,7 @@ import numpy as np
 from helpers.imaging import kept_arrays
 
 HELD = 2**28  # bytes of slices that the compiled loop keeps in the device's memory
-_LOOKED_AT = 2**28  # bytes of slices copied before the files' pages are given back
+_LOOKED_AT = 2**26  # bytes of slices copied before the pages of their files are given back
 
 
 def orders(batch, reorder, rng):

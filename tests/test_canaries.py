@@ -201,7 +201,7 @@ def test_the_search_looks_into_what_is_packed():
 
 def test_the_whole_pipeline_was_run(made):
     endings = {Path(name).suffix for name in made}
-    assert endings >= {".nii", ".gz", ".json", ".csv", ".html", ".png", ".npz"}
+    assert endings >= {".nii", ".gz", ".json", ".csv", ".html", ".png", ".npy"}
     assert made["stderr"].count(b"\nerror: ") >= 8
     assert not [name for name in made if name.startswith(("never", "refused"))]
 

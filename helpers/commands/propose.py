@@ -31,7 +31,8 @@ def do(given, say):
         raise InputError(f"There is no protocol {given.like!r} to be like: choose one of {names}.")
     name = proposal.check_place(given.out) if given.out else "proposed"
     found = proposal.propose(given.folder, protocol.PROTOCOLS[given.like], name)
-    say(found.text.rstrip())
+    for line in found.text.rstrip().splitlines():
+        say(line)
     if not given.dry_run:
         atomic.write_bytes(given.out, found.text.encode())
         say(f"{given.out}: use it with 'run --protocol {given.out} --data {given.folder}'")

@@ -42,7 +42,7 @@ def run(protocol, cohort):
     memory.forget_peaks()
     some = _first(cohort, _STEPS * protocol.batch)
     model = unet.of(protocol, cohort[0].images.shape[1:])
-    unet.compile_for_dsc(model, protocol.learning_rate, frameworks.xla())
+    unet.compile_for_dsc(model, protocol, frameworks.xla())
     clock = _Clock()
     loops.run(model, replace(protocol, epochs=_STEPS), some, np.arange, [clock])
     slice_s = _segmenting(model, some[0].images[: protocol.batch])

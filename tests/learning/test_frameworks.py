@@ -239,8 +239,7 @@ def test_jax_is_told_all_its_switches_and_keeps_the_users_flags(name, monkeypatc
     """The largest GPU's memory decides the fraction; nvidia-smi and the environment replaced."""
     from helpers.learning.frameworks import on_jax
 
-    smi = SimpleNamespace(run=lambda *a, **k: SimpleNamespace(stdout="45056\n22528\n"))
-    monkeypatch.setattr(on_jax, "subprocess", smi)
+    monkeypatch.setattr(on_jax.nvidia_smi, "query", lambda *_: ["45056", "22528"])
     monkeypatch.setattr(on_jax.xla_bridge, "backends_are_initialized", lambda: False)
     monkeypatch.setattr(environment, "_found", {})
     monkeypatch.setattr(on_jax.os, "environ", {"XLA_FLAGS": "--users=1"})

@@ -3,7 +3,6 @@
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from helpers.learning.trial import Trial
@@ -20,9 +19,10 @@ def test_a_cell_takes_its_steps_and_the_segmenting_of_the_held_out_slices():
     assert found.cell_s(protocol, 100) == pytest.approx(3 * steps * 0.5 + 10 * 0.01)
 
 
-def test_a_trial_is_as_long_as_the_steps_of_a_cell_about(discs):
-    longer = replace(TINY, epochs=40)
-    trial, seconds = _in_fresh_process(fresh.trial_and_cell, longer, discs(4, TINY.size))
-    expected = trial.cell_s(longer, 16)
-    assert np.isfinite(expected) and expected / 5 < seconds < 5 * expected + 5
-    assert trial.peaks_mb["process"] > 100
+def test_a_trial_measures_steps_and_memory_and_harms_no_cell_after_it(discs):
+    cohort = discs(4, TINY.size)
+    found, record = _in_fresh_process(fresh.trial_and_cell, TINY, cohort)
+    [alone] = _in_fresh_process(fresh.records, TINY, [("control", 0, 0)], cohort)
+    assert 0 < found.step_s < math.inf and 0 < found.slice_s < math.inf
+    assert found.peaks_mb["process"] > 100
+    assert record["epochs_sha256"] == alone["epochs_sha256"]

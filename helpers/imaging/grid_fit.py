@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.imaging.dsc import round_trip_ceiling
+from helpers.imaging.kept_arrays import let_go
 from helpers.imaging.resampling import outside
 
 _LEAST = 95.0  # %, a ceiling below this is warned of: the published medians lie above it
@@ -54,6 +55,7 @@ def fit(cohort, protocol):
         ceilings[p.patient] = round_trip_ceiling(p, protocol)
         lost[p.patient] = outside(p, protocol)
         truth[p.patient] = int(np.count_nonzero(p.truth[p.labelled]))
+        let_go(p.masks, p.truth)
     return GridFit(ceilings, lost, truth)
 
 

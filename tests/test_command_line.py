@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import nibabel as nib
@@ -126,7 +127,9 @@ commands.every()["status"].do = do
 sys.exit(main(["status", "x"]))
 """
     words = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    command = subprocess.Popen([sys.executable, "-c", code], **words)
+    default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+    hear = partial(signal.signal, number, default)  # nohup hands an ignored SIGHUP on
+    command = subprocess.Popen([sys.executable, "-c", code], preexec_fn=hear, **words)
     assert command.stdout.readline() == "ready\n"
     command.send_signal(number)
     _, said = command.communicate(timeout=20)

@@ -1,5 +1,6 @@
 """A finished SMOKE study, made by the command, for all tests of the study."""
 
+import signal
 import subprocess
 import sys
 
@@ -11,7 +12,13 @@ import pytest
 def run(folder, *more):
     """Start the command for a SMOKE study; returns the process."""
     command = [sys.executable, "-m", "helpers", "run", "--protocol", "smoke", "--out", str(folder)]
-    return subprocess.Popen([*command, *more], stderr=subprocess.PIPE, text=True)
+    words = {"stderr": subprocess.PIPE, "text": True, "preexec_fn": _hear_hangups}
+    return subprocess.Popen([*command, *more], **words)
+
+
+def _hear_hangups():
+    """A test that runs under nohup hands an ignored SIGHUP on, and a command leaves it so."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from helpers.learning.arms import named
 from helpers.study import (
     engine,
     fingerprint,
-    grid_lines,
     plan,
     progress,
     worker,
@@ -133,7 +132,7 @@ def _client(ledger, work, fixed, place, most):
         engine.willing(client, worker.refusal, fixed, work.protocol)
         _try_model(client, fixed, work)
         ledger.open(_chosen(ledger, engine.everywhere(client, worker.prints, work)))
-        _say(client.submit(grid_lines.lines, work, pure=False).result())
+        _say(client.submit(_grid_lines, work, pure=False).result())
         yield client
 
 
@@ -162,6 +161,12 @@ def _do(ledger, batch, client, work, limit, watching):
         return queue.failed
 
 
+def _grid_lines(work):
+    from helpers.study import grid_lines  # with nothing left to do no array is touched
+
+    return grid_lines.lines(work)
+
+
 def _say(lines):
     for line in filter(None, lines):
         progress.tell(line)
@@ -174,6 +179,6 @@ def _own_prints(work):
     if work.data is None:
         sources.phantom(work.protocol)
     found = worker.prints(work)
-    _say([*grid_lines.lines(work), worker.told(work)])
+    _say([*_grid_lines(work), worker.told(work)])
     worker.prepared.cache_clear()  # the workers hold the cohort, not this process
     return found

@@ -8,7 +8,7 @@ shipped studies and docs follow from this list; a new measure is a new line here
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpers.errors import InputError
 
@@ -25,7 +25,8 @@ class Column:
     pattern : what the whole of a text matches, or None
     needed  : whether a record without it is none
     each    : "" for one value a record; "patient" for a dict of patient → value; "step" for a list;
-              "name" for a dict of name → value, None among them
+              "patient's step" for a dict of patient → list; "name" for a dict of name → value, None
+              among them
     """
 
     name: str
@@ -52,6 +53,13 @@ class Column:
             return self.holds(values)
         if self.each == "step":
             return isinstance(values, list) and all(map(self.holds, values))
+        if self.each == "patient's step":
+            one = replace(self, each="step")
+            return (
+                isinstance(values, dict)
+                and all(map(is_name, values))
+                and all(map(one.fits, values.values()))
+            )
         may_lack = self.each == "name" or not self.needed
         return isinstance(values, dict) and all(
             is_name(name) and (self.holds(value) or (value is None and may_lack))
@@ -125,6 +133,16 @@ RECORD_ONLY = (
     Column("first_step_sha256", "SHA-256 of all weights after the first step", needed=False),
     Column("steps_sha256", "the same after each early step", needed=False, each="step"),
     Column("epochs_sha256", "the same after each epoch", needed=False, each="step"),
+    Column("epochs_loss", "loss of each epoch", float, needed=False, each="step"),
+    Column(
+        "epochs_dsc_percent",
+        "DSC after each epoch that was looked at",
+        float,
+        "%",
+        highest=100,
+        needed=False,
+        each="patient's step",
+    ),
     Column("behaviour", "what the arm did", bool, needed=False, each="name"),
     Column("threads", "threads fixed; none: the framework's own", int, needed=False, each="name"),
     Column("peak_memory_mb", "most memory held", float, "MB", needed=False, each="name"),

@@ -13,6 +13,10 @@ from helpers.protocol import CHOICE, DEMO, SMOKE, choose
     [
         ({"batch_norm": "some"}, "use stock, fused or none"),
         ({"loop": "jit"}, "use fit or compiled"),
+        ({"last_batch": "gone"}, "use kept or dropped"),
+        ({"cohort": "mine"}, "use phantom or hippocampus"),
+        ({"plane": "oblique"}, "use axial, coronal, sagittal or acquired"),
+        ({"slice_step": 0}, "slice_step is 0: use a number from 1, or more"),
         ({"size": 60}, "cannot be halved 3 times"),
         ({"folds": 99}, "99 folds need as many patients"),
         ({"folds": 1}, "folds is 1: use a number from 2, or more"),

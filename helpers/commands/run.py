@@ -27,7 +27,7 @@ def add_options(command):
     command.add_argument("--repetitions", type=count, help="how many (default: the protocol's)")
     command.add_argument("--folds", type=int, help="only the first so many (default: all)")
     command.add_argument(
-        "--data", type=Path, help="folder of your own patients (default: the phantoms)"
+        "--data", type=Path, help="folder of your own patients (default: the protocol's own)"
     )
     command.add_argument(
         "--phases", type=numbers, help="input phases, as 0,1 (default: the protocol's)"

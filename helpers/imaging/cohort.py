@@ -8,7 +8,7 @@ import hashlib
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.imaging import cache, cohort_folder, kept_arrays, slices
+from helpers.imaging import cache, cohort_folder, hippocampus, kept_arrays, slices
 from helpers.imaging.files import files_under
 from helpers.imaging.phantom.cohort import make_phantom_cohort
 
@@ -18,16 +18,22 @@ _IMAGING = ("phases", "plane", "size", "spacing")
 def load(protocol, folder=None):
     """The first ``protocol.patients`` patients, prepared; made when missing.
 
-    folder  : as ``cohort_folder.find`` reads it; the phantom cohort when None
+    folder  : as ``cohort_folder.find`` reads it; the protocol's own cohort when None
     returns : list of Prepared, sorted by patient: arrays on disk, mapped and read-only, masks uint8
     raises  : InputError when there are too few patients, or one cannot be used
     """
-    found = cohort_folder.find(folder or make_phantom_cohort(protocol))
+    found = cohort_folder.find(folder or own_folder(protocol))
     if len(found) < protocol.patients:
         raise InputError(
             f"{folder} holds {len(found)} patients and the protocol needs {protocol.patients}."
         )
     return [_prepared(study, protocol) for study in found[: protocol.patients]]
+
+
+def own_folder(protocol):
+    """The folder of the protocol's own cohort: what ships, or the phantoms, made when missing."""
+    shipped = protocol.cohort == "hippocampus"
+    return hippocampus.folder() if shipped else make_phantom_cohort(protocol)
 
 
 def digest(cohort):

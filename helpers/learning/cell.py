@@ -19,7 +19,7 @@ from helpers.learning import (
     weights,
 )
 from helpers.learning.quiet_keras import keras, ops
-from helpers.learning.watch import Watch
+from helpers.learning.watch import Looks, Watch
 
 _FIRST_STEPS = 10  # whose digests a record keeps, to tell when two runs part
 
@@ -32,8 +32,9 @@ def train(protocol, arm, repetition, fold, cohort, callbacks=(), build=None):
     cohort        : list of Prepared, one a patient
     callbacks     : further Keras callbacks, to watch the training
     build         : function input shape → keras.Model of another network; the U-Net when None
-    returns       : dict with the measures of each held-out patient, digests, the arm's behaviour,
-                    threads, peak memory in MB and seconds
+    returns       : dict with the measures of each held-out patient, DSC also by epoch where the
+                    protocol looks, digests and loss by epoch, the arm's behaviour, threads, peak
+                    memory in MB and seconds
     raises        : InputError when the loss is no number any more
     """
     chosen = switches.wanted(arm.behaviour.fixed, protocol)
@@ -41,8 +42,9 @@ def train(protocol, arm, repetition, fold, cohort, callbacks=(), build=None):
     memory.forget_peaks()
     started = time.perf_counter()
     trained, held_out = split(cohort, protocol, fold)
-    model, watch = fit(protocol, arm, repetition, fold, trained, callbacks, build)
-    drawn = [segment(model, p, protocol) for p in held_out]
+    looks = Looks(protocol.judge_every, lambda model: _dsc(model, held_out, protocol))
+    model, watch = fit(protocol, arm, repetition, fold, trained, [*callbacks, looks], build)
+    drawn, names = [segment(model, p, protocol) for p in held_out], [p.patient for p in held_out]
     return {
         "arm": arm.name,
         "repetition": repetition,
@@ -52,6 +54,8 @@ def train(protocol, arm, repetition, fold, cohort, callbacks=(), build=None):
         "first_step_sha256": watch.steps[0],
         "steps_sha256": watch.steps,
         "epochs_sha256": watch.epochs,
+        "epochs_loss": watch.losses,
+        "epochs_dsc_percent": {k: [seen[k] for seen in looks.seen] for k in names},
         "behaviour": arm.record,
         "threads": {"inter_op": chosen.inter_op_threads, "intra_op": chosen.intra_op_threads},
         "peak_memory_mb": memory.peaks_mb(),
@@ -76,16 +80,20 @@ def fit(protocol, arm, repetition, fold, trained, callbacks=(), build=None):
         draw = np.random.default_rng(repetition)
         model.set_weights(weights.flip_lowest_bit(model.get_weights(), draw))
     watch = Watch(_FIRST_STEPS)
-    next_order = minibatches.orders(protocol.batch, does.reorder, rng)
+    next_order = minibatches.orders(protocol, does.reorder, rng)
     loops.run(model, protocol, trained, next_order, [watch, *callbacks])
     if watch.lost_in:
-        raise InputError(f"The loss was {watch.loss} in epoch {watch.lost_in}.")
+        raise InputError(f"The loss was {watch.losses[-1]} in epoch {watch.lost_in}.")
     return model, watch
 
 
 def evaluate(model, prepared, protocol):
     """DSC in % of one patient, in 3-D on the patient's own grid."""
     return dsc.patient_dsc(segment(model, prepared, protocol), prepared)
+
+
+def _dsc(model, patients, protocol):
+    return {p.patient: evaluate(model, p, protocol) for p in patients}
 
 
 def segment(model, prepared, protocol):

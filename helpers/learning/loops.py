@@ -25,7 +25,7 @@ def run(model, protocol, trained, next_order, callbacks):
     raises     : InputError when the loop is ``compiled`` and the backend is not TensorFlow
     """
     loop = {"fit": _fit, "compiled": _compiled}[protocol.loop]
-    loop(model, protocol, Slices(trained), next_order, callbacks)
+    loop(model, protocol, Slices(trained, protocol.slice_step), next_order, callbacks)
 
 
 def _fit(model, protocol, slices, next_order, callbacks):

@@ -4,40 +4,57 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from helpers.errors import InputError
 from helpers.imaging import kept_arrays
 
 HELD = 2**28  # bytes of slices that the compiled loop keeps in the device's memory
 _LOOKED_AT = 2**26  # bytes of slices copied before the pages of their files are given back
 
 
-def orders(batch, reorder, rng):
-    """A function n → the order of n slices in the next epoch, drawn by ``rng``.
+def orders(protocol, reorder, rng):
+    """A function n → the order of the next epoch's slices among n, drawn by ``rng``.
 
-    batch   : slices in a mini-batch
     reorder : whether the samples inside each mini-batch are shuffled by an unseeded generator:
               the same gradient, summed in another order
+    raises  : InputError when the protocol drops a partial last mini-batch, and none is full
     """
-    unseeded = np.random.default_rng()
+    batch, unseeded = protocol.batch, np.random.default_rng()
 
     def _next(n):
         order = rng.permutation(n)
-        parts = [order[i : i + batch] for i in range(0, n, batch)]
+        if protocol.last_batch == "dropped":
+            order = order[: _full(n, batch)]
+        parts = [order[i : i + batch] for i in range(0, len(order), batch)]
         return np.concatenate([unseeded.permutation(p) if reorder else p for p in parts])
 
     return _next
 
 
+def _full(n, batch):
+    """How many of n slices fill mini-batches."""
+    if n < batch:
+        raise InputError(f"{n} slices do not fill a mini-batch of {batch}: use a smaller one.")
+    return n // batch * batch
+
+
+def numbers(prepared, step):
+    """The numbers of a patient's labelled slices, every ``step``-th of them: (n,) int."""
+    return np.flatnonzero(prepared.labelled)[::step]
+
+
 class Slices:
-    """The labelled slices of some patients, where they lie: copied as they are needed.
+    """The labelled slices of some patients that are trained on, where they lie.
+
+    They are copied as they are needed.
 
     ``len`` is their number, ``shapes`` the shapes of an image and a mask, ``nbytes`` what all
     would be in float32.
     """
 
-    def __init__(self, patients):
-        """Look at a list of Prepared; nothing is copied."""
+    def __init__(self, patients, step=1):
+        """Look at every ``step``-th labelled slice of a list of Prepared; nothing is copied."""
         self._pairs = [(p.images, p.masks) for p in patients]
-        self._places = [(n, z) for n, p in enumerate(patients) for z in np.flatnonzero(p.labelled)]
+        self._places = [(n, z) for n, p in enumerate(patients) for z in numbers(p, step)]
         self.shapes = tuple(array.shape[1:] for array in self._pairs[0])
         self._copied = 0
 

@@ -28,8 +28,10 @@ class Trial:
         slices : labelled slices of the whole cohort
         """
         held_out = slices / protocol.folds
-        steps = math.ceil((slices - held_out) / protocol.batch)
-        return protocol.epochs * steps * self.step_s + held_out * self.slice_s
+        whole = math.floor if protocol.last_batch == "dropped" else math.ceil
+        steps = whole((slices - held_out) / protocol.slice_step / protocol.batch)
+        looks = 1 + (protocol.epochs // protocol.judge_every if protocol.judge_every else 0)
+        return protocol.epochs * steps * self.step_s + looks * held_out * self.slice_s
 
 
 def run(protocol, cohort):
@@ -44,7 +46,8 @@ def run(protocol, cohort):
     model = unet.of(protocol, cohort[0].images.shape[1:])
     unet.compile_for_dsc(model, protocol, frameworks.xla())
     clock = _Clock()
-    loops.run(model, replace(protocol, epochs=_STEPS), some, np.arange, [clock])
+    some_steps = replace(protocol, epochs=_STEPS, slice_step=1)
+    loops.run(model, some_steps, some, np.arange, [clock])
     slice_s = _segmenting(model, some[0].images[: protocol.batch])
     return Trial(statistics.median(np.diff(clock.times)), slice_s, memory.peaks_mb())
 

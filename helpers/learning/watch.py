@@ -6,6 +6,20 @@ from helpers.learning.quiet_keras import keras
 from helpers.learning.weights import digest
 
 
+class Looks(keras.callbacks.Callback):
+    """What a function (model) → dict says after every so many epochs; it decides nothing."""
+
+    def __init__(self, every, function):
+        """Look after each ``every``-th epoch; never where it is 0."""
+        super().__init__()
+        self._every, self._function, self.seen = every, function, []
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keep what the function says of the epochs that are looked at."""
+        if self._every and (epoch + 1) % self._every == 0:
+            self.seen.append(self._function(self.model))
+
+
 class Watch(keras.callbacks.Callback):
     """Weight digests after the first ``first`` steps and each epoch; stops at a loss of NaN."""
 
@@ -13,7 +27,7 @@ class Watch(keras.callbacks.Callback):
         """Watch the first so many steps."""
         super().__init__()
         self.first, self.steps, self.epochs = first, [], []
-        self.loss, self.lost_in = None, None
+        self.losses, self.lost_in = [], None
 
     def on_train_batch_end(self, batch, logs=None):
         """Keep the digest of an early step."""
@@ -23,6 +37,6 @@ class Watch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Keep the digest of an epoch, and stop when its loss is no number."""
         self.epochs.append(digest(self.model.get_weights()))
-        self.loss = logs["loss"]
-        if not np.isfinite(self.loss):
+        self.losses.append(float(logs["loss"]))
+        if not np.isfinite(self.losses[-1]):
             self.lost_in, self.model.stop_training = epoch + 1, True

@@ -32,7 +32,9 @@ def home(protocol):
     from helpers.imaging import cache
     from helpers.imaging.phantom.cohort import phantom_folder
 
-    prints = fingerprint.fingerprint(protocol, phantom_folder(protocol).name)
+    phantoms = protocol.cohort == "phantom"
+    name = phantom_folder(protocol).name if phantoms else protocol.cohort
+    prints = fingerprint.fingerprint(protocol, name)
     return cache.cache_folder() / f"{protocol.name}-{fingerprint.digest(prints)[:12]}"
 
 
@@ -54,7 +56,7 @@ def run(
 
     folder    : where the study is kept
     workers   : processes for the arms that fix their threads; one a core or GPU when None
-    data      : folder of patients, as ``cohort_folder.find`` reads it; the phantom cohort when None
+    data      : folder of patients, as ``cohort_folder.find`` reads it; the protocol's own when None
     scheduler : address of a Dask scheduler with workers; workers of this machine when None
     certificate : PEM file with the key and certificate of that scheduler, or None where it is open
     model     : name of somebody's own network, ``package.module:build``; the U-Net when None
@@ -173,11 +175,11 @@ def _say(lines):
 
 
 def _own_prints(work):
-    """This process's fingerprint; the phantom cohort is made when it is missing."""
+    """This process's fingerprint; phantoms are made when they are missing."""
     from helpers.study import sources
 
     if work.data is None:
-        sources.phantom(work.protocol)
+        sources.own(work.protocol)
     found = worker.prints(work)
     _say([*_grid_lines(work), worker.told(work)])
     worker.prepared.cache_clear()  # the workers hold the cohort, not this process

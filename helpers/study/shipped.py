@@ -18,6 +18,7 @@ from helpers.errors import InputError
 from helpers.study.ledger import Ledger
 
 SHIPPED = files("helpers.reference")
+_PEOPLE = {"phantom": "phantom patients", "hippocampus": "real persons (hippocampus)"}
 
 
 def keep(folder, name, out=SHIPPED):
@@ -83,7 +84,8 @@ def provenance(name, out=SHIPPED):
     cells = sum(arm["cells"] for arm in told["arms"].values())
     versions = ", ".join(f"{k} {v}" for k, v in prints["packages"].items())
     return (
-        f"{cells:,} trainings: {p['patients']} phantom patients in {p['folds']} folds, slices of "
+        f"{cells:,} trainings: {p['patients']} {_PEOPLE[p.get('cohort', 'phantom')]} in "
+        f"{p['folds']} folds, slices of "
         f"{p['size']} × {p['size']}, {p['epochs']} epochs, loop {p['loop']}, {p['batch_norm']} "
         f"batch norm; on {prints['gpu'] or prints['cpu']['model']}, {prints['cores']} cores, "
         f"{versions}, Python {prints['python']}."

@@ -1,7 +1,7 @@
-"""Where the patients come from: the phantom cohort, or the public one from the network."""
+"""Where patients come from: phantoms, the real ones that ship, or the public cohort."""
 
 from helpers.errors import InputError
-from helpers.imaging import cache
+from helpers.imaging import cache, hippocampus
 from helpers.imaging.phantom import cohort
 from helpers.imaging.public import download, manifest
 from helpers.study.progress import bar
@@ -27,10 +27,17 @@ def public(patients):
     return folder
 
 
+def own(protocol):
+    """The folder of the protocol's own cohort; phantoms are made when they are missing."""
+    return folder(protocol.cohort, protocol)
+
+
 def folder(choice, protocol, patients=2):
-    """The folder of the cohort called ``choice``: phantom, or public with so many patients."""
+    """The folder of a cohort: phantom, hippocampus, or public with so many patients."""
     if choice == "phantom":
         return phantom(protocol)
+    if choice == "hippocampus":
+        return hippocampus.folder()
     if choice == "public":
         return public(patients)
-    raise InputError(f"There is no cohort {choice!r}: choose phantom or public.")
+    raise InputError(f"There is no cohort {choice!r}: choose phantom, hippocampus or public.")

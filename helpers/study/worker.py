@@ -21,7 +21,7 @@ _one_at_a_time = threading.Lock()
 class Work:
     """What all cells of a run share.
 
-    data  : folder of patients, as ``cohort_folder.find`` reads it; the phantom cohort when None
+    data  : folder of patients, as ``cohort_folder.find`` reads it; the protocol's own when None
     model : name of somebody's own network, ``package.module:build``, or None
     """
 
@@ -106,9 +106,10 @@ def told(work):
     """How the compiled loop is fed with the cohort of a work, a sentence; None for Keras' fit."""
     from helpers.learning.minibatches import HELD, Slices
 
-    if work.protocol.loop != "compiled":
+    p = work.protocol
+    if p.loop != "compiled":
         return None
-    found = Slices(prepared(work)).nbytes * (1 - 1 / work.protocol.folds)
+    found = Slices(prepared(work), p.slice_step).nbytes * (1 - 1 / p.folds)
     streams = "streams its slices, one mini-batch ahead" if found > HELD else "holds its slices"
     return (
         f"The compiled loop {streams}: {found / 2**20:.0f} MiB a training, "

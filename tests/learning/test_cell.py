@@ -94,6 +94,22 @@ def test_a_record_tells_digests_by_step_and_epoch_and_dsc_by_patient(fixed):
     assert 100 < record["peak_memory_mb"]["process"] < 20_000
 
 
+def test_held_out_patients_that_are_looked_at_after_each_epoch_change_no_bit(fixed):
+    """The slow way: a training of its own for each length."""
+    cohort, records = fixed
+    jobs = [("control", 0, 0)]
+    [looked] = _in_fresh_process(fresh.records, replace(TINY, judge_every=1), jobs, cohort)
+    [short] = _in_fresh_process(fresh.records, replace(TINY, epochs=1), jobs, cohort)
+    assert looked["epochs_sha256"] == records[0]["epochs_sha256"]
+    lengths = [short, records[0]]
+    assert looked["epochs_dsc_percent"] == {
+        patient: [one["dsc_percent"][patient] for one in lengths]
+        for patient in looked["dsc_percent"]
+    }
+    assert looked["epochs_loss"] == records[0]["epochs_loss"] != short["epochs_loss"] * 2
+    assert set(map(len, records[0]["epochs_dsc_percent"].values())) == {0}
+
+
 def test_a_loss_that_is_no_number_is_named_and_harms_no_later_cell(fixed):
     cohort, records = fixed
     said, later = _in_fresh_process(fresh.refusal, TINY, ("control", 0, 0), cohort)

@@ -30,5 +30,5 @@ def test_more_patients_add_to_those_that_are_there(tmp_path, monkeypatch):
 
 
 def test_an_unknown_cohort_is_refused():
-    with pytest.raises(InputError, match="choose phantom or public"):
+    with pytest.raises(InputError, match="choose phantom, hippocampus or public"):
         sources.folder("mine", TINY)

@@ -1,0 +1,127 @@
+"""How long the network of HIPPOCAMPUS must be trained, told by other persons than its own.
+
+python benchmarks/plateau.py FOLDER [--epochs 24] [--learning_rate 1e-2] [--draw docs/plateau.png]
+
+FOLDER holds the images/ and labels/ of the Decathlon's Task04. Of the persons that do not ship, as
+many are trained on as in a fold, and as many others judged after every epoch, under four seeds.
+The protocol's epochs are enough when the median DSC, averaged over the seeds, moves by less than
+0.3 points in their last third. Keeps what it measured in build/plateau.
+"""
+
+import argparse
+import csv
+import json
+import multiprocessing
+import statistics
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from helpers.imaging import cohort, hippocampus
+from helpers.protocol import HIPPOCAMPUS
+
+PLACE = Path(__file__).parent.parent / "build" / "plateau"
+SEEDS, STILL = 4, 0.3
+
+
+def main():
+    """Train under each seed, print the curve; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--draw", type=Path, help="the curve's picture")
+    for field in ("epochs", "depth", "base_filters", "batch"):
+        parser.add_argument(f"--{field}", type=int, default=getattr(HIPPOCAMPUS, field))
+    for field in ("learning_rate", "decay", "momentum"):
+        parser.add_argument(f"--{field}", type=float, default=getattr(HIPPOCAMPUS, field))
+    chosen = vars(parser.parse_args())
+    folder, picture = chosen.pop("folder"), chosen.pop("draw")
+    protocol = replace(HIPPOCAMPUS, **chosen)
+    found = curves(folder, protocol)
+    moved = tell(found)
+    if picture:
+        draw(found, picture)
+    return int(moved >= STILL)
+
+
+def curves(folder, protocol):
+    """Median DSC and loss of each epoch under each seed: list of dicts."""
+    people = others(folder, 2 * protocol.patients - 2 * (protocol.patients // protocol.folds))
+    listed(folder, people)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=spawn) as pool:
+        found = list(pool.map(train, [protocol] * SEEDS, range(SEEDS)))
+    PLACE.joinpath("curves.json").write_text(json.dumps(found))
+    return found
+
+
+def others(folder, count):
+    """Files of so many persons of whom no image ships, evenly over the list."""
+    with (hippocampus.SHIPPED / "persons.csv").open() as file:
+        persons = {row["file"]: row["person"] for row in csv.DictReader(file)}
+    shipped = {persons[path.name] for path in (hippocampus.SHIPPED / "images").iterdir()}
+    rest = {name: person for name, person in persons.items() if person not in shipped}
+    return hippocampus.chosen(rest, count)
+
+
+def listed(folder, people):
+    """Write their list, as a folder of one's own data has it, into ``PLACE``."""
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with (PLACE / "cohort.csv").open("w") as file:
+        file.write("patient,image,mask\n")
+        for name in people:
+            image, mask = (folder.resolve() / kind / name for kind in ("images", "labels"))
+            file.write(f"{name[:15]},{image},{mask}\n")
+
+
+def train(protocol, seed):
+    """Train on every other person, judge the rest after each epoch: dict."""
+    from helpers.learning import cell, switches
+    from helpers.learning.arms import ARMS
+    from helpers.learning.watch import Looks
+
+    switches.apply(switches.wanted(True, protocol))
+    people = cohort.load(replace(protocol, patients=len(_people())), PLACE)
+    trained, judged = people[::2], people[1::2]
+    looks = Looks(1, lambda model: [cell.evaluate(model, p, protocol) for p in judged])
+    _, watch = cell.fit(protocol, ARMS["seeds"], seed, 0, trained, [looks])
+    return {"loss": watch.losses, "dsc": looks.seen, "judged": len(judged), "seed": seed}
+
+
+def _people():
+    return (PLACE / "cohort.csv").read_text().splitlines()[1:]
+
+
+def tell(found):
+    """Print the curve; returns how far it moves in its last third, points of DSC."""
+    medians = [[statistics.median(dsc) for dsc in one["dsc"]] for one in found]
+    mean = [statistics.fmean(values) for values in zip(*medians, strict=True)]
+    print("epoch  mean of the medians  (each seed)  loss")
+    for n, values in enumerate(zip(*medians, strict=True)):
+        loss = statistics.fmean(one["loss"][n] for one in found)
+        each = " ".join(f"{v:.2f}" for v in values)
+        print(f"{n + 1:5d}  {mean[n]:.2f}  ({each})  {loss:.4f}")
+    last = mean[-(len(mean) // 3) :]
+    moved = max(last) - min(last)
+    print(f"the last {len(last)} epochs move by {moved:.2f} points (to be under {STILL})")
+    return moved
+
+
+def draw(found, picture):
+    """The curve of each seed and their mean."""
+    import matplotlib.pyplot as plt
+
+    medians = [[statistics.median(dsc) for dsc in one["dsc"]] for one in found]
+    epochs = range(1, len(medians[0]) + 1)
+    _, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+    for values in medians:
+        axes.plot(epochs, values, color="0.7", lw=1)
+    axes.plot(epochs, [statistics.fmean(v) for v in zip(*medians, strict=True)], "o-", ms=4)
+    axes.axvspan(epochs[-(len(epochs) // 3)] - 0.5, epochs[-1] + 0.5, color="C2", alpha=0.12)
+    axes.set(xlabel="epoch", ylabel="median DSC of other persons (%)")
+    axes.set_title("The last third of the epochs changes little", loc="left")
+    plt.savefig(picture, dpi=120)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

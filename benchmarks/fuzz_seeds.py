@@ -4,11 +4,9 @@ import gzip
 import sys
 from pathlib import Path
 
-import highdicom
 import nibabel
 import numpy as np
 import pydicom
-from pydicom.sr.codedict import codes
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "imaging")]
@@ -39,33 +37,9 @@ def write_enhanced(study, folder):
 def write_seg(study, path):
     """A DICOM SEG with one segment on the tiny study's first phase."""
     images = [pydicom.dcmread(p) for p in sorted(study.iterdir())[: conftest.SLICES]]
-    for number, image in enumerate(images):
-        image.PatientName = image.PatientBirthDate = image.PatientSex = image.StudyID = ""
-        image.StudyDate = image.StudyTime = image.AccessionNumber = ""
-        image.InstanceNumber = number + 1
     drawn = np.zeros((conftest.SLICES, conftest.ROWS, conftest.COLUMNS), np.uint8)
     drawn[1:3, 2:5, 2:6] = 1
-    described = highdicom.seg.SegmentDescription(
-        segment_number=1,
-        segment_label="breast",
-        segmented_property_category=codes.SCT.Tissue,
-        segmented_property_type=codes.SCT.Tissue,
-        algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.MANUAL,
-    )
-    highdicom.seg.Segmentation(
-        source_images=images,
-        pixel_array=drawn,
-        segmentation_type=highdicom.seg.SegmentationTypeValues.BINARY,
-        segment_descriptions=[described],
-        series_instance_uid=highdicom.UID(),
-        series_number=300,
-        sop_instance_uid=highdicom.UID(),
-        instance_number=1,
-        manufacturer="nobody",
-        manufacturer_model_name="none",
-        software_versions="0",
-        device_serial_number="0",
-    ).save_as(path)
+    conftest.write_seg(images, drawn, [conftest.described(1, "breast")], path)
 
 
 def nrrd_bytes(packed=False):

@@ -11,6 +11,7 @@ import json
 import statistics
 from collections import Counter
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 
 from helpers import atomic, columns
@@ -21,26 +22,30 @@ SHIPPED = files("helpers.reference")
 _PEOPLE = {"phantom": "phantom patients", "hippocampus": "real persons (hippocampus)"}
 
 
-def keep(folder, name, out=SHIPPED):
+def keep(folder, name, out=SHIPPED, partial=False):
     """Write a study's whole repetitions as ``name``.csv.gz and ``name``.json into ``out``.
 
-    folder : the study's folder; a repetition that lacks a fold is left out, and counted
-    raises : InputError when it holds no study, or no repetition is whole
+    Where held-out patients were looked at by epoch, ``name``_epochs.csv.gz has that too.
+    folder  : the study's folder
+    partial : whether repetitions that lack a fold are kept; else they are left out, and counted
+    raises  : InputError when it holds no study, or no repetition is whole
     """
     ledger = Ledger(folder)
     study, every = ledger.study, ledger.records()
-    records = _whole(every, study["protocol"]["folds"])
+    records = every if partial else _whole(every, study["protocol"]["folds"])
     if not records:
         raise InputError(f"{folder} holds no whole repetition yet: let one finish first.")
     table = ledger.table().merge(_partings(records), on=list(columns.CELL))
-    content = gzip.compress(table.to_csv(index=False).encode(), mtime=0)
-    atomic.write_bytes(Path(out) / f"{name}.csv.gz", content)
+    digests = {"table_sha256": _write(table, Path(out) / f"{name}.csv.gz")}
+    lengths = _by_epoch(records, study["protocol"].get("judge_every", 0))
+    if len(lengths):
+        digests["epochs_sha256"] = _write(lengths, Path(out) / f"{name}_epochs.csv.gz")
     about = {
         "fingerprint": study,
         "arms": _counts(records),
         "cells_left_out": len(every) - len(records),
         "done_twice": [[*cell, same] for cell, same in ledger.duplicates()],
-        "table_sha256": hashlib.sha256(content).hexdigest(),
+        **digests,
     }
     atomic.write_bytes(Path(out) / f"{name}.json", (json.dumps(about, indent=1) + "\n").encode())
 
@@ -54,12 +59,30 @@ def table(name, out=SHIPPED):
     """
     import pandas as pd
 
-    path = Path(out) / f"{name}.csv.gz"
-    if hashlib.sha256(_bytes(path)).hexdigest() != about(name, out)["table_sha256"]:
-        raise InputError(f"{path} is not the table that was kept: restore it.")
+    path = _proved(name, ".csv.gz", "table_sha256", out)
     kinds = dict.fromkeys((*columns.NAMES, "parts_at"), str) | columns.NUMBERS
     missing = dict.fromkeys(columns.MEASURES, "")
     return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=missing)
+
+
+def epochs(name, out=SHIPPED):
+    """DSC by training length: a frame of arm, repetition, fold, epoch, loss, patient, dsc_percent.
+
+    raises : InputError when the study has none, or its table is not the one that was kept
+    """
+    import pandas as pd
+
+    if "epochs_sha256" not in about(name, out):
+        raise InputError(f"{name} was not looked at by epoch: choose a study that was.")
+    return pd.read_csv(_proved(name, "_epochs.csv.gz", "epochs_sha256", out))
+
+
+def _proved(name, ending, digest, out):
+    """The path of a study's table, whose bytes are those that were kept."""
+    path = Path(out) / f"{name}{ending}"
+    if hashlib.sha256(_bytes(path)).hexdigest() != about(name, out)[digest]:
+        raise InputError(f"{path} is not the table that was kept: restore it.")
+    return path
 
 
 def measured(name):
@@ -137,6 +160,29 @@ def _parts_at(first, record):
             if one != other:
                 return f"{kind} {number}"
     return ""
+
+
+def _write(table, path):
+    """Write a frame as packed CSV; returns the SHA-256 of the file."""
+    content = gzip.compress(table.to_csv(index=False).encode(), mtime=0)
+    atomic.write_bytes(path, content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _by_epoch(records, every):
+    """One row a patient, cell and epoch that was looked at; DSC to 0.0001 points."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {k: r[k] for k in columns.CELL}
+            | {"epoch": epoch, "loss": round(r["epochs_loss"][epoch - 1], 6)}
+            | {"patient": patient, "dsc_percent": round(value, 4)}
+            for r in records
+            for patient, seen in sorted(r.get("epochs_dsc_percent", {}).items())
+            for epoch, value in zip(count(every, every), seen, strict=False)
+        ]
+    )
 
 
 def _counts(records):

@@ -117,33 +117,37 @@ def pictures():
     return drawn
 
 
+def write_seg(images, pictures, segments, path):
+    """Let highdicom write pictures on some images as a DICOM SEG with these segments."""
+    for number, image in enumerate(images):
+        image.PatientName = image.PatientBirthDate = image.PatientSex = image.StudyID = ""
+        image.StudyDate = image.StudyTime = image.AccessionNumber = ""
+        image.InstanceNumber = number + 1
+    highdicom.seg.Segmentation(
+        source_images=images,
+        pixel_array=pictures,
+        segmentation_type=highdicom.seg.SegmentationTypeValues.BINARY,
+        segment_descriptions=segments,
+        series_instance_uid=highdicom.UID(),
+        series_number=300,
+        sop_instance_uid=highdicom.UID(),
+        instance_number=1,
+        manufacturer="nobody",
+        manufacturer_model_name="none",
+        software_versions="0",
+        device_serial_number="0",
+        omit_empty_frames=True,
+    ).save_as(path)
+
+
 @pytest.fixture
 def save_seg(tiny_images, tmp_path):
     """A function that lets highdicom write pictures of the tiny study as a DICOM SEG."""
 
     def save(pictures, change=None):
-        sources = copy.deepcopy(tiny_images[:4])
-        for number, image in enumerate(sources):
-            image.PatientName = image.PatientBirthDate = image.PatientSex = image.StudyID = ""
-            image.StudyDate = image.StudyTime = image.AccessionNumber = ""
-            image.InstanceNumber = number + 1
-        made = highdicom.seg.Segmentation(
-            source_images=sources,
-            pixel_array=pictures,
-            segmentation_type=highdicom.seg.SegmentationTypeValues.BINARY,
-            segment_descriptions=[described(1, "breast"), described(2, "tumour")],
-            series_instance_uid=highdicom.UID(),
-            series_number=300,
-            sop_instance_uid=highdicom.UID(),
-            instance_number=1,
-            manufacturer="nobody",
-            manufacturer_model_name="none",
-            software_versions="0",
-            device_serial_number="0",
-            omit_empty_frames=True,
-        )
+        breast, tumour = described(1, "breast"), described(2, "tumour")
         path = tmp_path / "seg.dcm"
-        made.save_as(path)
+        write_seg(copy.deepcopy(tiny_images[:4]), pictures, [breast, tumour], path)
         if change:
             written = pydicom.dcmread(path)
             change(written)

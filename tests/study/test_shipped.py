@@ -126,3 +126,35 @@ def test_the_control_runs_of_a_shipped_study_are_bit_identical(name):
     assert control["repetition"].nunique() > 1
     assert (control.groupby("fold")["weights_sha256"].nunique() == 1).all()
     assert set(control["parts_at"]) == {""}
+
+
+def test_what_was_seen_after_each_epoch_is_kept_with_its_epochs(tmp_path):
+    ledger = Ledger(tmp_path / "study")
+    ledger.open({"protocol": {"name": "long", "folds": 1, "judge_every": 2}, "packages": {}})
+    seen = {"epochs_dsc_percent": {"A": [50.0, 75.123456], "B": [60.0, 80.0]}}
+    losses = {"epochs_loss": [0.9, 0.5, 0.4, 0.3, 0.2]}
+    ledger.write(_record(0, 0, ["a"], ["b"]) | seen | losses)
+    shipped.keep(ledger.folder, "kept", tmp_path)
+    found = shipped.epochs("kept", tmp_path)
+    assert list(found["epoch"]) == [2, 4, 2, 4]
+    assert list(found["dsc_percent"]) == [50.0, 75.1235, 60.0, 80.0]
+    assert list(found["loss"]) == [0.5, 0.3, 0.5, 0.3]
+    (tmp_path / "kept_epochs.csv.gz").write_bytes(b"")
+    with pytest.raises(InputError, match="not the table that was kept"):
+        shipped.epochs("kept", tmp_path)
+
+
+def test_a_study_that_was_not_looked_at_by_epoch_says_so(folder, tmp_path):
+    shipped.keep(folder, "kept", tmp_path)
+    with pytest.raises(InputError, match="not looked at by epoch"):
+        shipped.epochs("kept", tmp_path)
+
+
+def test_repetitions_that_lack_a_fold_are_kept_on_request(tmp_path):
+    ledger = Ledger(tmp_path / "study")
+    ledger.open({"protocol": {"name": "made up", "folds": 2}, "packages": {}})
+    for repetition, fold in ((0, 0), (0, 1), (1, 0)):
+        ledger.write(_record(repetition, fold, ["a"], ["b"]))
+    shipped.keep(ledger.folder, "kept", tmp_path, partial=True)
+    assert set(shipped.table("kept", tmp_path)["repetition"]) == {0, 1}
+    assert shipped.about("kept", tmp_path)["cells_left_out"] == 0

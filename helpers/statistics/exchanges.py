@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 RECOMBINED = 100_000  # runs that are looked at: the SD is then drawn to about 0.2 % of itself
-FEWEST = 1_000  # exchanges: a p has steps of 1/1,000
+FEWEST = 1_000  # exchanges: a p has steps of a thousandth
 _BATCH = 4_000_000  # numbers held at once
 _WORK = 400_000_000  # numbers looked at in all, with very many patients
 _SWAPPED = 1 / 5  # of the exchanges: those of which each fold is swapped alone
@@ -59,7 +59,7 @@ def exchange(cells, statistic, whole, rng, exchanges=None):
     Where repetitions are unequal in number each exchange draws the least number from every fold.
     """
     runs, patients = min(map(len, cells)), sum(fold.shape[1] for fold in cells)
-    exchanges = exchanges or max(FEWEST, min(RECOMBINED, _WORK // patients) // runs)
+    exchanges = exchanges or _enough(runs, patients)
     sums, of_runs = [np.zeros((3, len(fold))) for fold in cells], []
     for size in _batches(exchanges, max(1, _BATCH // (runs * patients))):
         drawn = [_draw(len(fold), runs, size, rng) for fold in cells]
@@ -91,6 +91,10 @@ def exchange_means(cells):
         for part, one in zip(means, own, strict=True)
     ]
     return Exchanged(variance, pull, [0 * p for p in pull], own / scale, np.array([]))
+
+
+def _enough(runs, patients):
+    return max(FEWEST, min(FEWEST * runs, RECOMBINED // runs, _WORK // (patients * runs)))
 
 
 def _batches(exchanges, most):

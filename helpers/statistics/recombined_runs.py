@@ -96,9 +96,10 @@ class Recombined:
         )
         if not self.valid:
             return f"{sentence} The interval is not valid: only {self.distinct} are distinct."
-        return f"{sentence} {self._tested()}"
+        return f"{sentence} {self.tested()}"
 
-    def _tested(self):
+    def tested(self):
+        """Whether a run's trainings were found to share something: a sentence."""
         if np.isnan(self.shared_p):
             return "That the trainings of a run share nothing is assumed."
         found = "were" if self.shares else "were not"

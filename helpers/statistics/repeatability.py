@@ -94,7 +94,7 @@ def run_level(medians, margin=0.5, digests=None):
         rc_upper=float(rc_upper),
         prediction_interval=_next_run(mean, sd, runs),
         margin=margin,
-        verdict=_verdict(bool(identical), rc_upper, margin),
+        verdict=verdict_at(bool(identical), rc_upper, margin),
         identical=bool(identical),
         distinct=distinct,
         valid=runs > 1 and distinct in (None, runs),
@@ -119,17 +119,18 @@ def sd_factors(runs, level=LEVEL):
     return tuple(float(factor) for factor in np.sqrt((runs - 1) / tails))
 
 
+def verdict_at(identical, rc_upper, margin):
+    """The verdict where all runs are ``identical``, or RC has this upper bound, points: a text."""
+    if identical:
+        return "identical"
+    return f"repeatable within ±{margin:g} points" if rc_upper < margin else "not shown"
+
+
 def _next_run(mean, sd, runs):
     if runs < 2:
         return np.nan, np.nan
     half = float(stats.t.ppf(0.5 + LEVEL / 2, runs - 1) * sd * np.sqrt(1 + 1 / runs))
     return mean - half, mean + half
-
-
-def _verdict(identical, rc_upper, margin):
-    if identical:
-        return "identical"
-    return f"repeatable within ±{margin:g} points" if rc_upper < margin else "not shown"
 
 
 def _distinct(digests, runs):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+DSC = "dsc_percent"
+
 
 @dataclass(frozen=True)
 class Runs:
@@ -18,6 +20,9 @@ class Runs:
     unfinished : names of the repetitions that lack a fold, and are left out
     images     : how many images the patients have together, None where unknown
     ceilings   : ceiling of each patient's DSC in %, Series, NaN or None where unknown
+    cells      : for each fold a frame (repetitions × patients of the fold), DSC in %, with the
+                 trainings of unfinished repetitions; None where ``fold`` is, or they are not known
+    cell_digests : for each fold the weight digest of each training, None if not recorded
     """
 
     arm: str
@@ -28,6 +33,17 @@ class Runs:
     unfinished: list
     images: int | None = None
     ceilings: pd.Series | None = None
+    cells: dict | None = None
+    cell_digests: dict | None = None
+
+    def trainings(self):
+        """The trainings of each fold: dict of fold → frame (repetitions × its patients), DSC in %.
+
+        None where a patient was in two folds.
+        """
+        if self.fold is None or self.cells is not None:
+            return self.cells
+        return {fold: self.dsc.loc[:, self.fold == fold] for fold in np.unique(self.fold)}
 
     @property
     def medians(self):
@@ -98,16 +114,20 @@ def left_out(table):
 
 def _runs(arm, rows):
     gone = unfinished(rows)
-    dsc = rows.pivot(index="repetition", columns="patient", values="dsc_percent").drop(index=gone)
+    dsc = rows.pivot(index="repetition", columns="patient", values=DSC).drop(index=gone)
+    fold = _folds(rows, dsc.columns)
+    cells = None if fold is None else _cells(rows)
     return Runs(
         arm=arm,
         dsc=dsc,
         folds=rows["fold"].nunique(),
-        fold=_folds(rows, dsc.columns),
+        fold=fold,
         digests=_digests(rows, dsc.index),
         unfinished=gone,
         images=_images(rows),
         ceilings=_ceilings(rows),
+        cells=cells,
+        cell_digests=_cell_digests(rows, cells),
     )
 
 
@@ -125,6 +145,20 @@ def _ceilings(rows):
 def _folds(rows, patients):
     folds = rows.drop_duplicates(["patient", "fold"]).set_index("patient")["fold"]
     return folds[list(patients)].to_numpy() if folds.index.is_unique else None
+
+
+def _cells(rows):
+    """The trainings by fold, without those of unfinished repetitions that lack a patient."""
+    found = rows.groupby("fold")
+    tables = {f: r.pivot(index="repetition", columns="patient", values=DSC) for f, r in found}
+    return {fold: table.dropna() for fold, table in tables.items()}
+
+
+def _cell_digests(rows, cells):
+    if cells is None or "weights_sha256" not in rows or rows["weights_sha256"].isna().any():
+        return None
+    digest = rows.drop_duplicates(["repetition", "fold"]).set_index(["fold", "repetition"])
+    return {f: [digest["weights_sha256"][f, r] for r in t.index] for f, t in cells.items()}
 
 
 def _digests(rows, repetitions):

@@ -1,13 +1,17 @@
 """One summary of a study: what its arms say, number by number, ready for JSON and for a table."""
 
 import math
+from dataclasses import asdict
 
 from helpers.errors import InputError
-from helpers.statistics import icc, intervals, repeatability, variance_components
+from helpers.statistics import icc, intervals, recombined_runs, repeatability, variance_components
+from helpers.statistics.both_estimates import RECOMBINED, RUNS, both_estimates
 from helpers.statistics.dsc_arrays import margin_points
+from helpers.statistics.failures import failures
 from helpers.statistics.sd_ratio import sd_ratio
 
 REFERENCE = "seeds"
+RC, SHARED = ("rc", "rc_upper"), ("shared_p", "shared_ratio")
 ANALYSIS_SEED = 2018  # of what is drawn at random, so that a summary of the same data is the same
 
 
@@ -20,10 +24,17 @@ def summarise(arms, margin=0.5):
     margin = margin_points(margin)
     if not arms:
         raise InputError("No repetition is complete yet: let one finish first.")
-    found = {arm: _arm(runs, margin) for arm, runs in arms.items()}
+    both = {arm: both_estimates(runs, ANALYSIS_SEED, margin) for arm, runs in arms.items()}
+    found = {arm: _arm(runs, both[arm]) for arm, runs in arms.items()}
+    for arm, failed in failures(arms).items():
+        found[arm]["failures"] = asdict(failed) | {
+            "share_ci": list(failed.share_ci),
+            "sentence": str(failed),
+        }
     if REFERENCE in found:
         for arm in found:
             found[arm] |= _ratio(found[arm], found[REFERENCE], arm == REFERENCE)
+            found[arm] |= _recombined_ratio(both[arm], both[REFERENCE])
     return found
 
 
@@ -50,12 +61,17 @@ def conclusion(published, found, margin=0.5):
     )
 
 
-def _arm(runs, margin):
+def _arm(runs, both):
     dsc = runs.dsc
-    results = runs.digests or repeatability.dsc_digests(dsc)
-    level = repeatability.run_level(runs.medians, margin, results)
-    numbers = _numbers(intervals.overlap_table(dsc), level) | {
-        "distinct_digests": level.distinct if runs.digests else None,
+    numbers = _numbers(intervals.overlap_table(dsc), both.runs) | {
+        "verdict": both.verdict,
+        "rests_on": both.rests_on,
+        "sentence": str(both),
+        "recombined": _recombined(both.recombined),
+        "of_means": {name: _known(getattr(both.mean, name)) for name in ("run_sd", *RC)}
+        | {"run_sd_ci": [_known(bound) for bound in both.mean.run_sd_ci]}
+        | {"recombined": _recombined(both.recombined_mean)},
+        "distinct_digests": both.runs.distinct if runs.digests else None,
         "patients": dsc.shape[1],
         "images": runs.images,
         "ceiling_percent": _ceiling(runs.ceilings),
@@ -91,6 +107,8 @@ def _numbers(table, level):
         "rc_upper": _known(level.rc_upper),
         "prediction_interval": [_known(v) for v in level.prediction_interval],
         "verdict": level.verdict,
+        "run_verdict": level.verdict,
+        "rests_on": RUNS,
         "margin": level.margin,
         "valid": level.valid,
         "sentence": str(level),
@@ -128,6 +146,31 @@ def _ratio(numbers, reference, itself):
         "sd_ratio_bootstrap_ci": [_known(v) for v in found.bootstrap_ci],
         "sd_ratio_brown_forsythe_p": _known(found.levene_p),
     }
+
+
+def _recombined(one):
+    """What recombined runs say, as plain numbers; None where there are none."""
+    if one is None:
+        return None
+    return {
+        "trainings": one.trainings,
+        "distinct": one.distinct,
+        "repetitions": list(one.repetitions),
+        "run_sd_ci": [_known(bound) for bound in one.run_sd_ci],
+        **{name: _known(getattr(one, name)) for name in ("run_sd", "worth", *RC, *SHARED)},
+        "verdict": one.verdict,
+        "valid": one.valid,
+    }
+
+
+def _recombined_ratio(both, reference):
+    """The ratio of SDs from recombined runs, where both arms' verdicts rest on them: a dict."""
+    if {both.rests_on, reference.rests_on} != {RECOMBINED}:
+        return {}
+    if both is reference:
+        return {"recombined_ratio_to_seeds": 1.0, "recombined_ratio_ci": [1.0, 1.0]}
+    found, bounds = recombined_runs.ratio(both.recombined, reference.recombined)
+    return {"recombined_ratio_to_seeds": found, "recombined_ratio_ci": list(map(_known, bounds))}
 
 
 def _plain(value):

@@ -21,6 +21,8 @@ def of_study(found, told, left_out, made_with, compared_arms=(), records=()):
     missing = " ".join(left_out) or "nothing is left out"
     named = any("least repeatable" in sentence for said in told.values() for sentence in said)
     failures = "the least repeatable patients of each arm are named" if named else "no scatter"
+    failed = ", ".join(_failed(arm, n["failures"]) for arm, n in found.items() if "failures" in n)
+    failures += f"; trainings that failed: {failed}" if failed else ""
     differences = f"{', '.join(compared_arms)}: compared fold by fold at the margin, above"
     rows = [
         (CLAIM, "13 missing data", f"a missed breast counts as a DSC of 0; {missing}"),
@@ -55,6 +57,10 @@ def _of_runs(found):
         (CLAIM, "29 uncertainty", "95 % intervals of each median, of SD, RC and the next run"),
         (MICCAI, "definition of the metrics", "see the methods above"),
     ]
+
+
+def _failed(arm, numbers):
+    return f"{arm} {numbers['failed']} of {numbers['distinct']}"
 
 
 def _of_costs(records):

@@ -29,7 +29,9 @@ def of_study(table, margin, name, prints, records):
         _verdict(found, told, chosen_figures.of_all(found, tested, margin, value)),
         _what_was_done(found, made_with),
         Section("Left out", _list(left_out, "Nothing.")),
-        *_scatter(found),
+        *_tables("One scatter, two estimates", tables.estimates(found), sentences.ESTIMATES),
+        *_tables("Trainings that failed", tables.failures(found), sentences.FAILURES),
+        *_tables("Where the scatter comes from", tables.variances(found), sentences.SCATTER),
         Section("Arms compared, fold by fold", _list(differ, "There are no two arms to compare.")),
         _arm_by_arm(told, chosen_figures.of_arms(arms, found)),
         *_answers_and_references(answers),
@@ -67,10 +69,9 @@ def _list(said, otherwise):
     return [Bullets(said) if said else Paragraphs([otherwise])]
 
 
-def _scatter(found):
-    frame = tables.variances(found)
-    said = [blocks.Table(frame), blocks.Note(sentences.SCATTER)]
-    return [] if frame.empty else [Section("Where the scatter comes from", said)]
+def _tables(title, frame, note):
+    """A section of a table and its note; none where the table is empty."""
+    return [] if frame.empty else [Section(title, [blocks.Table(frame), blocks.Note(note)])]
 
 
 def _arm_by_arm(told, pictures):

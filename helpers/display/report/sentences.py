@@ -5,7 +5,8 @@ from helpers.statistics.summary import ANALYSIS_SEED
 
 READ = (
     "A run is a whole cross-validation. RC: two runs are estimated to differ by less than this "
-    "95 % of the time; the verdict compares its upper bound with the margin. The ceiling is the "
+    "95 % of the time; the verdict compares its upper bound with the margin, and SD and RC are of "
+    "the runs that it rests on. The ceiling is the "
     "DSC that a perfect network would have, because the protocol's grid is another than the "
     "patient's: read no DSC without it. Intervals that overlap do not show that runs are equal; "
     "“not shown” does not mean different; what repeats on one machine and version need not on "
@@ -15,12 +16,28 @@ SCATTER = (
     "Variances in points², SDs in points. A negative variance is an estimate near 0. ICC(A,1) is "
     "high where patients differ much: read it beside the SD within a patient."
 )
+ESTIMATES = (
+    "SD and RC in points, with 95 % intervals and the one-sided 95 % bound. Recombined: the mean "
+    "of s² over runs whose trainings changed places at random within their folds; as well known "
+    "as from the number of runs that it is worth. It takes the trainings of a run to share nothing "
+    "but the arm: a small p says that they share something, a large one does not show that they "
+    "share nothing, least of all with few runs. A mean feels every failed training, a median may "
+    "feel none."
+)
+FAILURES = (
+    "A training lost if the mean DSC of its held-out patients is more than five points below the "
+    "median training of the same fold and arm; it did not learn if that mean is below half of the "
+    "median training of all arms. Trainings of a fold with the same result count once. The "
+    "interval is Clopper and Pearson's: that none of 40 failed does not show that none would."
+)
 SUBJECTS = (
     "Subjects have several images: a patient is a subject here, in every count, median, interval "
     "and test, its DSC the mean of those of its images, which are all in one fold."
 )
 REFERENCES = (
+    "Arvesen JN. Jackknifing U-statistics. Ann Math Stat 1969;40:2076.",
     "Bland JM, Altman DG. Measurement error. BMJ 1996;313:744.",
+    "Clopper CJ, Pearson ES. Biometrika 1934;26:404.",
     "Conover WJ. Practical Nonparametric Statistics, 1999, section 3.2.",
     "Mongan J, Moy L, Kahn CE. CLAIM. Radiol Artif Intell 2020;2:e200029.",
     "Searle SR, Casella G, McCulloch CE. Variance Components, 1992, chapter 5.",
@@ -45,6 +62,12 @@ def methods(found):
         "repeatable if the one-sided 95 % upper bound of RC is below a margin of "
         f"{some['margin']:g} points, chosen before looking, and identical if all runs give the "
         "same result.",
+        "The trainings of a run are taken to share nothing but the arm, so that the SD is also "
+        "estimated from runs recombined within folds: the mean of s² over exchanges, with a χ² "
+        "interval of the degrees of freedom that the larger of a jackknife over trainings and "
+        "normal theory leaves. The verdict rests on recombined runs unless an exact test "
+        "(two-sided, 5 %) finds that a run's trainings share something, results repeat in every "
+        "fold, or a fold has fewer than three trainings.",
         "Variance components (patient, run, fold × run, residual) are those of the analysis "
         "of variance for unequal folds, negative ones shown as such. Arms are compared by "
         "the means of folds, because the patients of a fold share one trained model: a t "
@@ -52,7 +75,7 @@ def methods(found):
         f"{ANALYSIS_SEED}.",
     ]
     said += [SUBJECTS] if _several_images(some) else []
-    return said if some["folds"] else said[:2]
+    return said if some["folds"] else said[:2]  # a published table has medians only
 
 
 def design(found):
@@ -92,6 +115,7 @@ def of_arm(runs, numbers):
     runs : `Runs`; numbers : its summary
     """
     said = [numbers["sentence"], numbers["overlap_sentence"], *_spread(numbers)]
+    said += [numbers["failures"]["sentence"]] if "failures" in numbers else []
     if numbers["verdict"] == "identical" or min(runs.dsc.shape) < 2:
         return said
     scatter = (
@@ -127,6 +151,20 @@ def _digests(numbers):
 
 def _spread(numbers):
     """How the scatter compares with that of other seeds, if it can be compared: a list."""
+    return [*_spread_of_runs(numbers), *_spread_recombined(numbers)]
+
+
+def _spread_recombined(numbers):
+    low, high = numbers.get("recombined_ratio_ci", (None, None))
+    if low is None or low == high:
+        return []
+    return [
+        f"Recombined runs have {numbers['recombined_ratio_to_seeds']:.2f} times the SD of those "
+        f"with other seeds ({low:.2f} to {high:.2f})."
+    ]
+
+
+def _spread_of_runs(numbers):
     low, high = numbers.get("sd_ratio_ci", (None, None))
     if low is None or low == high:
         return []

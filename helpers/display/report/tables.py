@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from helpers.statistics.both_estimates import RECOMBINED
+
 
 def overview(found):
     """One row an arm of a summary (dict of arm → dict): what a reader wants to see first."""
@@ -13,9 +15,10 @@ def overview(found):
             "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
             "ceilings of DSC (%)": _ceilings(n["ceiling_percent"]),
             "intervals overlap": {True: "yes", False: "no", None: "unknown"}[n["overlap"]],
-            "SD of run medians (points)": _decimals(n["run_sd"]),
-            "RC, upper bound (points)": _decimals(n["rc_upper"]),
+            "SD of run medians (points)": _decimals(_better(n)["run_sd"]),
+            "RC, upper bound (points)": _decimals(_better(n)["rc_upper"]),
             "verdict": n["verdict"],
+            "rests on": n["rests_on"],
         }
         for arm, n in found.items()
     ]
@@ -36,6 +39,67 @@ def variances(found):
     return pd.DataFrame(rows)
 
 
+def estimates(found):
+    """Two rows an arm, of the run medians and means: SD and RC from runs and recombined, points.
+
+    Empty where no arm has recombined runs.
+    """
+    rows = [
+        {"arm": arm, "of the runs'": of}
+        | {"runs": n["runs"], "SD": _bounded(one), "RC, upper bound": _decimals(one["rc_upper"])}
+        | _recombined(one["recombined"], n if of == "medians" else {})
+        for arm, n in found.items()
+        for of, one in (("medians", n), ("means", n.get("of_means", {})))
+        if one.get("recombined")
+    ]
+    return pd.DataFrame(rows)
+
+
+def failures(found):
+    """One row an arm: trainings, how many failed and how, share with its exact interval."""
+    rows = [
+        {
+            "arm": arm,
+            "trainings": f["trainings"],
+            "distinct": f["distinct"],
+            "lost": f["lost"],
+            "did not learn": f["unlearned"],
+            "failed (%)": f"{100 * f['share']:.1f} ({_percent(f['share_ci'])})",
+            "largest loss (points)": f"{f['worst']:.1f}",
+        }
+        for arm, f in ((arm, n["failures"]) for arm, n in found.items() if "failures" in n)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _recombined(one, numbers):
+    shared = "–" if one["shared_p"] is None else f"{one['shared_p']:.2g}"
+    ratio, bounds = numbers.get("recombined_ratio_to_seeds"), numbers.get("recombined_ratio_ci")
+    return {
+        "recombined SD": _bounded(one),
+        "recombined RC, upper bound": _decimals(one["rc_upper"]),
+        "worth runs": "–" if one["worth"] is None else f"{one['worth']:.0f}",
+        "p of sharing": shared,
+        "recombined SD / of seeds": "–" if ratio is None else _within(ratio, bounds),
+    }
+
+
+def _better(numbers):
+    """The numbers of the estimate that the verdict rests on."""
+    return numbers["recombined"] if numbers["rests_on"] == RECOMBINED else numbers
+
+
+def _bounded(one):
+    low, high = one["run_sd_ci"]
+    if low is None:
+        return _decimals(one["run_sd"])
+    return f"{one['run_sd']:.3f} ({low:.3f} to {high:.3f})"
+
+
+def _percent(bounds):
+    return " to ".join(f"{100 * bound:.1f}" for bound in bounds)
+
+
 def _ceilings(numbers):
     if numbers is None:
         return "not recorded"
@@ -51,7 +115,10 @@ def _ratio(numbers):
     ratio, (low, high) = numbers["sd_ratio_to_seeds"], numbers["sd_ratio_ci"]
     if ratio is None:
         return "–"
-    if low == high:
-        return f"{ratio:.2f}"
     repeat = "" if numbers["sd_ratio_valid"] else "; not valid, runs repeat"
-    return f"{ratio:.2f} ({low:.2f} to {high:.2f}{repeat})"
+    return _within(ratio, (low, high), repeat)
+
+
+def _within(ratio, bounds, doubt=""):
+    low, high = bounds
+    return f"{ratio:.2f}" if low == high else f"{ratio:.2f} ({low:.2f} to {high:.2f}{doubt})"

@@ -4,6 +4,7 @@ from helpers.errors import InputError
 from helpers.imaging import cache, hippocampus
 from helpers.imaging.phantom import cohort
 from helpers.imaging.public import download, manifest
+from helpers.protocol import HIPPOCAMPUS
 from helpers.study.progress import bar
 
 
@@ -30,6 +31,12 @@ def public(patients):
 def own(protocol):
     """The folder of the protocol's own cohort; phantoms are made when they are missing."""
     return folder(protocol.cohort, protocol)
+
+
+def fitting(choice, protocol):
+    """The protocol for the cohort called ``choice``: that of real persons for them, else as it is."""
+    real = choice == "hippocampus" and protocol.cohort != choice
+    return HIPPOCAMPUS if real else protocol
 
 
 def folder(choice, protocol, patients=2):

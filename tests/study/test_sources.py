@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from helpers.errors import InputError
+from helpers.imaging import hippocampus
 from helpers.imaging.phantom import cohort
-from helpers.protocol import SMOKE
+from helpers.protocol import HIPPOCAMPUS, SMOKE
 from helpers.study import sources
 
 TINY = replace(SMOKE, phantom_matrix=64, phantom_slices=2, patients=2)
@@ -32,3 +33,11 @@ def test_more_patients_add_to_those_that_are_there(tmp_path, monkeypatch):
 def test_an_unknown_cohort_is_refused():
     with pytest.raises(InputError, match="choose phantom, hippocampus or public"):
         sources.folder("mine", TINY)
+
+
+def test_real_persons_bring_their_protocol_unless_one_of_theirs_was_chosen():
+    assert sources.fitting("phantom", TINY) == TINY == sources.fitting("public", TINY)
+    assert sources.fitting("hippocampus", TINY) == HIPPOCAMPUS
+    short = replace(HIPPOCAMPUS, epochs=1)
+    assert sources.fitting("hippocampus", short) == short
+    assert sources.own(HIPPOCAMPUS) == sources.folder("hippocampus", TINY) == hippocampus.folder()

@@ -34,7 +34,7 @@ def own(protocol):
 
 
 def fitting(choice, protocol):
-    """The protocol for the cohort called ``choice``: that of real persons for them, else as it is."""
+    """The protocol for the cohort called ``choice``: the real persons have one of their own."""
     real = choice == "hippocampus" and protocol.cohort != choice
     return HIPPOCAMPUS if real else protocol
 

@@ -180,28 +180,29 @@ PARTING = replace(
     learning_rate=5e-3,
 )
 
-# Real persons, on the native grid of their images, which 48 pixels hold. A mini-batch makes a step
-# that parts, as PARTING's does: more than 0.8 · 256 MiB, and no partial one. Neighbouring slices
-# are 1 mm apart and much alike, so every second one is trained on. Epochs, rate and momentum were
-# chosen on other persons (benchmarks/plateau.py).
+# Real persons, on the native grid of their images, which 48 pixels hold. Neighbouring slices are 1 mm
+# apart and much alike, so every second one is trained on. Epochs, rate, decay and momentum were
+# chosen on other persons (benchmarks/plateau.py, docs/hippocampus.md).
 HIPPOCAMPUS = replace(
     PAPER,
     name="hippocampus",
     cohort="hippocampus",
-    repetitions=20,
+    repetitions=10,
     phases=(0,),
     size=48,
     spacing=1.0,
     depth=3,
-    base_filters=16,
-    momentum=0.8,
-    epochs=12,
-    batch=56,
+    base_filters=8,
+    batch_norm="fused",
+    momentum=0.9,
+    loop="compiled",
+    epochs=18,
+    batch=16,
     last_batch="dropped",
     slice_step=2,
     judge_every=1,
     learning_rate=1e-2,
-    decay=1e-2,
+    decay=3e-2,
 )
 
 PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING, HIPPOCAMPUS)}

@@ -101,10 +101,15 @@ def tell(found):
         loss = statistics.fmean(one["loss"][n] for one in found)
         each = " ".join(f"{v:.2f}" for v in values)
         print(f"{n + 1:5d}  {mean[n]:.2f}  ({each})  {loss:.4f}")
-    last = mean[-(len(mean) // 3) :]
-    moved = max(last) - min(last)
-    print(f"the last {len(last)} epochs move by {moved:.2f} points (to be under {STILL})")
+    first, last = last_third()
+    moved = max(mean[first:last]) - min(mean[first:last])
+    print(f"epochs {first + 1} to {last} move by {moved:.2f} points (to be under {STILL})")
     return moved
+
+
+def last_third():
+    """The last third of the protocol's epochs: its first, from 0, and the one after its last."""
+    return HIPPOCAMPUS.epochs - HIPPOCAMPUS.epochs // 3, HIPPOCAMPUS.epochs
 
 
 def draw(found, picture):
@@ -112,14 +117,18 @@ def draw(found, picture):
     import matplotlib.pyplot as plt
 
     medians = [[statistics.median(dsc) for dsc in one["dsc"]] for one in found]
-    epochs = range(1, len(medians[0]) + 1)
+    mean = [statistics.fmean(values) for values in zip(*medians, strict=True)]
+    epochs, (first, last) = range(1, len(mean) + 1), last_third()
+    moved = max(mean[first:last]) - min(mean[first:last])
     _, axes = plt.subplots(figsize=(7, 4), layout="constrained")
     for values in medians:
         axes.plot(epochs, values, color="0.7", lw=1)
-    axes.plot(epochs, [statistics.fmean(v) for v in zip(*medians, strict=True)], "o-", ms=4)
-    axes.axvspan(epochs[-(len(epochs) // 3)] - 0.5, epochs[-1] + 0.5, color="C2", alpha=0.12)
-    axes.set(xlabel="epoch", ylabel="median DSC of other persons (%)")
-    axes.set_title("The last third of the epochs changes little", loc="left")
+    axes.plot(epochs, mean, "o-", ms=4)
+    axes.axvspan(first + 0.5, last + 0.5, color="C2", alpha=0.12)
+    axes.set(
+        xlabel="epoch", ylabel="median DSC of other persons (%)", ylim=(min(mean[1:]) - 2, None)
+    )
+    axes.set_title(f"Epochs {first + 1} to {last} move by {moved:.2f} points", loc="left")
     plt.savefig(picture, dpi=120)
 
 

@@ -180,9 +180,9 @@ PARTING = replace(
     learning_rate=5e-3,
 )
 
-# Real persons, on the native grid of their images, which 48 pixels hold. Neighbouring slices are 1 mm
-# apart and much alike, so every second one is trained on. Epochs, rate, decay and momentum were
-# chosen on other persons (benchmarks/plateau.py, docs/hippocampus.md).
+# Real persons, on the native grid of their images, which 48 pixels hold. Neighbouring slices are
+# 1 mm apart and much alike, so every second one is trained on. Epochs, rate, decay and momentum
+# were chosen on other persons (benchmarks/plateau.py, docs/hippocampus.md).
 HIPPOCAMPUS = replace(
     PAPER,
     name="hippocampus",

@@ -38,6 +38,10 @@ class Truth:
         """The fold of each patient, (patients,): dealt in turn, so that sizes differ by one."""
         return np.arange(self.patients) % self.folds
 
+    def draw(self, rng, tables=1, shift=0.0):
+        """``tables`` simulated tables; as `simulate`."""
+        return simulate(self, rng, tables, shift)
+
 
 def simulate(truth, rng, tables=1, shift=0.0):
     """``tables`` tables of DSC in %, (tables, runs, patients), the second run ``shift`` points up.
@@ -81,13 +85,12 @@ def rejections(tables, fold):
 def size_and_power(truth, shifts, rng, tables=500):
     """`rejections` for each of ``shifts`` (points): false alarms at 0, power elsewhere.
 
-    A frame with the column shift before those of `rejections`. Each shift draws ``tables`` new
-    tables with ``rng``, a generator or a seed.
+    ``truth`` is a `Truth`, of normal noise, or `recombined_cells.Cells`, of the noise of real
+    trainings. A frame with the column shift before those of `rejections`. Each shift draws
+    ``tables`` new tables with ``rng``, a generator or a seed.
     """
     rng = np.random.default_rng(rng)
-    found = {
-        shift: rejections(simulate(truth, rng, tables, shift), truth.fold()) for shift in shifts
-    }
+    found = {shift: rejections(truth.draw(rng, tables, shift), truth.fold()) for shift in shifts}
     return pd.concat(found, names=["shift"]).reset_index("shift").reset_index(drop=True)
 
 

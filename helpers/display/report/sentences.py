@@ -96,9 +96,9 @@ def of_arm(runs, numbers):
         return said
     scatter = (
         variance_components.variance_components(runs.dsc, runs.fold),
-        within_patient.patient_level(runs.dsc, ANALYSIS_SEED, runs.fold),
+        within_patient.patient_level(runs.dsc, runs.fold),
         icc.icc(runs.dsc),
-        best_run.best_of(runs.dsc, ANALYSIS_SEED),
+        best_run.best_of(runs.dsc, runs.fold, ANALYSIS_SEED),
     )
     return said + [str(part) for part in scatter]
 

@@ -94,6 +94,25 @@ def size_and_power(truth, shifts, rng, tables=500):
     return pd.concat(found, names=["shift"]).reset_index("shift").reset_index(drop=True)
 
 
+def held_to_size(truth, shift, rng, tables=2000):
+    """What two tests of two runs see when held to 5 % of false alarms: one row a test.
+
+    ``truth`` and ``rng`` as `size_and_power`, ``shift`` in points. Columns: rule, unit, and
+    fractions: wrong (at no shift), sees (at the shift), and sees_held, the same with the p value
+    for 0.05 that 5 % of tables without a shift stay below.
+    """
+    rng = np.random.default_rng(rng)
+    null, shifted = (
+        _p_of_two_tests(truth.draw(rng, tables, far), truth.fold()) for far in (0.0, shift)
+    )
+    rows = [
+        (*rule, np.mean(p < ALPHA), np.mean(shifted[rule] < ALPHA))
+        + (np.mean(shifted[rule] < np.quantile(p, ALPHA)),)
+        for rule, p in null.items()
+    ]
+    return pd.DataFrame(rows, columns=["rule", "unit", "wrong", "sees", "sees_held"])
+
+
 def bootstrap_coverage(truth, rng, tables=500, resamples=1000):
     """How often a 95 % patient bootstrap of two runs' mean difference holds the truth: a fraction.
 
@@ -146,6 +165,13 @@ def _fold_pairs(tables, fold):
 def _apart(tables):
     lower, upper = bounds(tables)
     return np.where(np.isnan(lower[:, 0]), np.nan, lower.max(axis=1) > upper.min(axis=1))
+
+
+def _p_of_two_tests(tables, fold):
+    return {
+        ("Wilcoxon", "patient"): stats.wilcoxon(_pairs(tables), axis=1).pvalue,
+        ("t", "fold"): _t_test(_fold_pairs(tables, fold), axis=1).pvalue,
+    }
 
 
 def _below(test, differences):

@@ -3,7 +3,7 @@
 import math
 
 from helpers.errors import InputError
-from helpers.statistics import icc, intervals, repeatability, variance_components
+from helpers.statistics import icc, intervals, planning, repeatability, variance_components
 from helpers.statistics.dsc_arrays import margin_points
 from helpers.statistics.sd_ratio import sd_ratio
 
@@ -92,10 +92,18 @@ def _numbers(table, level):
         "prediction_interval": [_known(v) for v in level.prediction_interval],
         "verdict": level.verdict,
         "margin": level.margin,
+        "verdict_chance": _chance(level),
         "valid": level.valid,
         "sentence": str(level),
         "overlap_sentence": str(band),
     }
+
+
+def _chance(level):
+    """How often so many runs of this SD are found repeatable within the margin, a fraction."""
+    if not level.valid or not level.run_sd > 0 or level.rc_upper > 100:
+        return None
+    return planning.verdict_power(level.run_sd, level.runs, level.margin)
 
 
 def _scatter(frame, fold):

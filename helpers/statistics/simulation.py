@@ -1,6 +1,7 @@
 """Tables of DSC whose truth is known: how often is each rule wrong, how often does it see.
 
 A table is mean + patient + run + fold × run + residual, all normal; the second run may be shifted.
+That noise is kinder than a real one: `recombined_cells` deals tables from real trainings.
 """
 
 from dataclasses import dataclass
@@ -136,7 +137,8 @@ def overlap_power(shift, error, correlation=0.0):
     """The chance that two normal intervals of a mean do not overlap, a fraction; closed form.
 
     ``shift`` and the standard ``error`` of each mean in points, ``correlation`` between the two
-    means. Source: Schenker and Gentleman, Am Stat 2001;55:182: .0056 at no shift or correlation.
+    means. Source: Schenker and Gentleman, Am Stat 2001;55:182, for independent estimates (.0056 at
+    no shift); a correlation other than 0 is our extension.
     """
     return _normal_power(shift, error, correlation, 2 * _Z)
 

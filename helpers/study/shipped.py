@@ -84,10 +84,16 @@ def provenance(name, out=SHIPPED):
     versions = ", ".join(f"{k} {v}" for k, v in prints["packages"].items())
     return (
         f"{cells:,} trainings: {p['patients']} phantom patients in {p['folds']} folds, slices of "
-        f"{p['size']} × {p['size']}, {p['epochs']} epochs, loop {p['loop']}, {p['batch_norm']} "
-        f"batch norm; on {prints['gpu'] or prints['cpu']['model']}, {prints['cores']} cores, "
-        f"{versions}, Python {prints['python']}."
+        f"{p['size']} × {p['size']}, {p['epochs']} epochs of mini-batches of {p['batch']} (about "
+        f"{_steps(p)} steps) at a rate of {p['learning_rate']:g}, loop {p['loop']}, "
+        f"{p['batch_norm']} batch norm; on {prints['gpu'] or prints['cpu']['model']}, "
+        f"{prints['cores']} cores, {versions}, Python {prints['python']}."
     )
+
+
+def _steps(p):
+    slices = p["patients"] * (1 - 1 / p["folds"]) * p["phantom_slices"]
+    return round(p["epochs"] * slices / p["batch"])
 
 
 def partings(table):

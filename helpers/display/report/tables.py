@@ -47,6 +47,11 @@ def _decimals(value):
     return "–" if value is None else f"{value:.3f}"
 
 
+def _beside_one(bound):
+    """A bound of a ratio, with as many decimals as keep it on its side of 1."""
+    return f"{bound:.2f}" if round(bound, 2) != 1 else f"{bound:.3f}"
+
+
 def _ratio(numbers):
     ratio, (low, high) = numbers["sd_ratio_to_seeds"], numbers["sd_ratio_ci"]
     if ratio is None:
@@ -54,4 +59,4 @@ def _ratio(numbers):
     if low == high:
         return f"{ratio:.2f}"
     repeat = "" if numbers["sd_ratio_valid"] else "; not valid, runs repeat"
-    return f"{ratio:.2f} ({low:.2f} to {high:.2f}{repeat})"
+    return f"{ratio:.2f} ({low:.2f} to {_beside_one(high)}{repeat})"

@@ -35,6 +35,8 @@ REFERENCES = (
     "Mongan J, Moy L, Kahn CE. CLAIM. Radiol Artif Intell 2020;2:e200029.",
     "Searle SR, Casella G, McCulloch CE. Variance Components, 1992, chapter 5.",
     "Schuirmann DJ. J Pharmacokinet Biopharm 1987;15:657.",
+    "Satterthwaite FE. Biometrics 1946;2:110.",
+    "Welch BL. Biometrika 1947;34:28.",
 )
 
 

@@ -1,7 +1,7 @@
 """Which run is the best? How much of being best is luck, and what picking the best is worth.
 
 The patients of a fold share one trained model, so that drawing patients again and again finds the
-same run best far too often: the best of ten runs that do not differ "wins" 46 % of such resamples,
+same run best far too often: the best of ten runs that do not differ "wins" 44 % of such resamples,
 where luck gives 10 %. Here trainings are exchanged between runs, and folds are parted in halves.
 """
 

@@ -2,7 +2,7 @@
 
 Source: Bland and Altman, Measurement error, BMJ 1996;313:744. Its interval is for these patients
 and other trainings. So the unit is the training, fold by fold: neither the patient, since those of
-a fold share one (an interval over patients covers 85 % instead of 95), nor the fold.
+a fold share one (an interval over patients covers 86 % instead of 95), nor the fold.
 """
 
 from dataclasses import dataclass
@@ -51,8 +51,8 @@ def patient_level(table, fold=None):
 
     The interval is of χ², its degrees of freedom from the scatter of squares between the trainings
     of each fold (Satterthwaite, Biometrics 1946;2:110), or between whole runs without ``fold``. It
-    holds for 94 to 96 % of normal tables, but where a few trainings fail it is too low: with ten
-    runs dealt from a small network's own trainings it held for 57 to 82 %. Raises InputError for
+    holds for 94 to 97 % of normal tables, but where a few trainings fail it is too low: with ten
+    runs dealt from a small network's own trainings it held for 57 to 82 % (docs/units.md). Raises InputError for
     one repetition or naming the DSC that is missing.
     """
     values = dsc_table(table)

@@ -52,8 +52,8 @@ def patient_level(table, fold=None):
     The interval is of χ², its degrees of freedom from the scatter of squares between the trainings
     of each fold (Satterthwaite, Biometrics 1946;2:110), or between whole runs without ``fold``. It
     holds for 94 to 97 % of normal tables, but where a few trainings fail it is too low: with ten
-    runs dealt from a small network's own trainings it held for 57 to 82 % (docs/units.md). Raises InputError for
-    one repetition or naming the DSC that is missing.
+    runs dealt from a small network's own trainings it held for 57 to 82 % (docs/units.md). Raises
+    InputError for one repetition or naming the DSC that is missing.
     """
     values = dsc_table(table)
     if len(values) < 2:

@@ -11,7 +11,10 @@ def add_options(command):
     command.add_argument("source", type=Path, help="study's folder, its CSV or a published table")
     command.add_argument("--out", type=Path, required=True, help="folder to write")
     command.add_argument(
-        "--margin", type=float, default=0.5, help="percentage points (default: %(default)s)"
+        "--margin",
+        type=float,
+        default=0.5,
+        help="points; choose it before looking (default: %(default)s)",
     )
 
 

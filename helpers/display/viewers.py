@@ -6,7 +6,7 @@ import ipywidgets
 from IPython.display import HTML, Code
 
 from helpers.display import pictures
-from helpers.display.figures import false_alarms, phases
+from helpers.display.figures import false_alarms, phases, worse_method
 from helpers.imaging.planes import upright
 
 
@@ -53,9 +53,27 @@ def rules_viewer(patients=42, repetitions=10, shift=0.0, margin=0.5):
         ipywidgets.FloatSlider(shift, min=0, max=3, step=0.1, description="shift, points"),
         ipywidgets.FloatSlider(margin, min=0.1, max=3, step=0.1, description="margin, points"),
     ]
+    return _stacked(sliders, false_alarms.at_a_glance)
+
+
+def decision_viewer(sd=0.15, difference=0.5, trainings=1, repetitions=10):
+    """Sliders for the chance of taking the worse of two methods; needs JavaScript.
+
+    sd, difference : points of DSC; trainings : of each method; repetitions : of one
+    """
+    sliders = [
+        ipywidgets.FloatSlider(sd, min=0.01, max=2, step=0.01, description="SD, points"),
+        ipywidgets.FloatSlider(difference, min=0, max=3, step=0.05, description="apart, points"),
+        ipywidgets.IntSlider(trainings, 1, 20, description="trainings"),
+        ipywidgets.IntSlider(repetitions, 2, 50, description="repetitions"),
+    ]
+    return _stacked(sliders, worse_method.at_a_glance)
+
+
+def _stacked(sliders, plot):
     for slider in sliders:
         slider.continuous_update, slider.style.description_width = False, "6.5em"
-    return _Viewer([*sliders, _redrawn(sliders, false_alarms.at_a_glance, 7, 3.5)])
+    return _Viewer([*sliders, _redrawn(sliders, plot, 7, 3.5)])
 
 
 def _redrawn(sliders, plot, width, height):

@@ -44,6 +44,18 @@ def verdict_power(run_sd, runs, margin=0.5):
     return float(stats.chi2.cdf(allowed, runs - 1))
 
 
+def margin_with_power(run_sd, runs, power=0.8):
+    """The smallest margin, points, that ``runs`` repetitions pass with ``power`` before looking.
+
+    The inverse of `verdict_power`; arguments and errors as there, ``power`` a fraction.
+    """
+    relative_error(runs)
+    if not 0 < power < 1:
+        raise InputError(f"The power is {power!r}: give a fraction between 0 and 1.")
+    reach = stats.chi2.ppf(power, runs - 1) / stats.chi2.ppf(1 - LEVEL, runs - 1)
+    return float(TWO_RUNS * positive(run_sd, "SD of the runs") * np.sqrt(reach))
+
+
 def runs_needed(run_sd, margin=0.5, power=0.8, most=1000):
     """The least number of repetitions with which the verdict is reached with ``power``.
 

@@ -71,13 +71,13 @@ def dsc_digests(table):
 def run_level(medians, margin=0.5, digests=None):
     """Repeatability of the run ``medians`` (runs,), DSC in %, with the verdict at ``margin``.
 
-    ``margin`` is in percentage points and chosen before looking; ``digests`` are one a run: a
-    string, or the tuple of its folds' strings. The verdict is "identical", "repeatable within
-    ±0.5 points" (the upper bound of RC is below the margin) or "not shown"; without digests equal
-    medians count as identical: give `dsc_digests` where there is a table. SD and RC have χ² bounds,
-    the next run a t interval (Hahn and Meeker, Statistical Intervals, 1991, section 4.7). Raises
-    InputError naming a repetition without a number, or if there is not one digest a run or runs
-    have unlike numbers of folds.
+    ``margin`` is in percentage points (it means something only if it was chosen before looking,
+    which no program can know); ``digests`` are one a run: a string, or the tuple of its folds'
+    strings. The verdict is "identical", "repeatable within ±0.5 points" (the upper bound of RC is
+    below the margin) or "not shown"; without digests equal medians count as identical: give
+    `dsc_digests` where there is a table. SD and RC have χ² bounds, the next run a t interval (Hahn
+    and Meeker, Statistical Intervals, 1991, section 4.7). Raises InputError naming a repetition
+    without a number, or if there is not one digest a run or runs have unlike numbers of folds.
     """
     medians = dsc_values(medians, "repetition")
     runs, margin = len(medians), margin_points(margin)

@@ -4,7 +4,14 @@ import math
 from dataclasses import asdict
 
 from helpers.errors import InputError
-from helpers.statistics import icc, intervals, recombined_runs, repeatability, variance_components
+from helpers.statistics import (
+    icc,
+    intervals,
+    planning,
+    recombined_runs,
+    repeatability,
+    variance_components,
+)
 from helpers.statistics.both_estimates import RECOMBINED, RUNS, both_estimates
 from helpers.statistics.dsc_arrays import margin_points
 from helpers.statistics.failures import failures
@@ -110,10 +117,18 @@ def _numbers(table, level):
         "run_verdict": level.verdict,
         "rests_on": RUNS,
         "margin": level.margin,
+        "verdict_chance": _chance(level),
         "valid": level.valid,
         "sentence": str(level),
         "overlap_sentence": str(band),
     }
+
+
+def _chance(level):
+    """How often so many runs of this SD are found repeatable within the margin, a fraction."""
+    if not level.valid or not level.run_sd > 0 or level.rc_upper > 100:
+        return None
+    return planning.verdict_power(level.run_sd, level.runs, level.margin)
 
 
 def _scatter(frame, fold):

@@ -19,7 +19,10 @@ from helpers.errors import InputError
 from helpers.study.ledger import Ledger
 
 SHIPPED = files("helpers.reference")
-_PEOPLE = {"phantom": "phantom patients", "hippocampus": "real persons (hippocampus)"}
+_PEOPLE = {  # and how many slices each has, where that is no number of the protocol
+    "phantom": ("phantom patients", None),
+    "hippocampus": ("real persons (hippocampus)", 35.5),
+}
 
 
 def keep(folder, name, out=SHIPPED, partial=False):
@@ -106,13 +109,21 @@ def provenance(name, out=SHIPPED):
     p = prints["protocol"]
     cells = sum(arm["cells"] for arm in told["arms"].values())
     versions = ", ".join(f"{k} {v}" for k, v in prints["packages"].items())
+    people, slices = _PEOPLE[p.get("cohort", "phantom")]
     return (
-        f"{cells:,} trainings: {p['patients']} {_PEOPLE[p.get('cohort', 'phantom')]} in "
-        f"{p['folds']} folds, slices of "
-        f"{p['size']} × {p['size']}, {p['epochs']} epochs, loop {p['loop']}, {p['batch_norm']} "
-        f"batch norm; on {prints['gpu'] or prints['cpu']['model']}, {prints['cores']} cores, "
-        f"{versions}, Python {prints['python']}."
+        f"{cells:,} trainings: {p['patients']} {people} in {p['folds']} folds, slices of "
+        f"{p['size']} × {p['size']}, {p['epochs']} epochs of mini-batches of {p['batch']} (about "
+        f"{_steps(p, slices or p['phantom_slices'])} steps) at a rate of {p['learning_rate']:g}, "
+        f"loop {p['loop']}, {p['batch_norm']} batch norm; on "
+        f"{prints['gpu'] or prints['cpu']['model']}, {prints['cores']} cores, {versions}, "
+        f"Python {prints['python']}."
     )
+
+
+def _steps(p, slices):
+    """About how many steps a training has; slices : of a patient."""
+    trained = p["patients"] * (1 - 1 / p["folds"]) * slices / p.get("slice_step", 1)
+    return round(p["epochs"] * trained / p["batch"])
 
 
 def partings(table):

@@ -43,3 +43,12 @@ def test_the_sliders_redraw_the_picture():
         slider.value = value
         assert bytes(picture.value).startswith(b"\x89PNG") and picture.value != before
     assert not plt.get_fignums()
+
+
+def test_the_sliders_of_a_decision_redraw_their_picture():
+    *sliders, picture = viewers.decision_viewer().children
+    for slider, value in zip(sliders, (0.4, 1.0, 3, 20), strict=True):
+        before = bytes(picture.value)
+        slider.value = value
+        assert bytes(picture.value).startswith(b"\x89PNG") and picture.value != before
+    assert not plt.get_fignums()

@@ -6,6 +6,7 @@ import pytest
 from helpers.errors import InputError
 from helpers.statistics.planning import (
     as_runs_accumulate,
+    margin_with_power,
     precision_table,
     relative_error,
     runs_needed,
@@ -61,6 +62,24 @@ def test_no_number_of_runs_shows_what_is_not_so():
 def test_impossible_plans_are_refused(arguments):
     with pytest.raises(InputError):
         verdict_power(*arguments)
+
+
+def test_the_published_ten_pass_in_15_percent_of_cases_if_their_sd_is_the_true_one():
+    assert verdict_power(0.150366, 10, 0.5) == pytest.approx(0.15, abs=0.005)
+
+
+def test_the_margin_with_a_power_has_that_power():
+    margin = margin_with_power(0.150366, 10, power=0.8)
+    assert verdict_power(0.150366, 10, margin) == pytest.approx(0.8)
+    assert margin == pytest.approx(0.80, abs=0.005)
+    with pytest.raises(InputError, match="power"):
+        margin_with_power(0.15, 10, power=1)
+
+
+def test_the_smallest_margin_that_passed_had_little_more_than_an_even_chance():
+    rng = np.random.default_rng(4)
+    found = run_level(95 + rng.normal(0, 0.3, 10))
+    assert verdict_power(found.run_sd, 10, found.rc_upper) == pytest.approx(0.5625, abs=1e-3)
 
 
 def test_the_run_level_settles_as_runs_accumulate():

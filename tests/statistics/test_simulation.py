@@ -10,6 +10,7 @@ from helpers.statistics.intervals import overlap, overlap_table
 from helpers.statistics.simulation import (
     Truth,
     bootstrap_coverage,
+    held_to_size,
     overlap_power,
     paired_power,
     rejections,
@@ -166,6 +167,21 @@ def test_power_grows_with_the_shift_rule_by_rule():
     )
     tests = power.drop("intervals do not overlap")
     assert (tests[0] < 0.1).all() and (tests[0.2] < tests[0.6]).all() and (tests[0.6] > 0.9).all()
+
+
+def test_a_test_that_is_wrong_in_22_percent_sees_no_more_when_it_is_held_to_5():
+    found = held_to_size(Truth(runs=2), 0.5, rng=1, tables=4000).set_index("unit")
+    assert found.loc["patient", "wrong"] == pytest.approx(0.22, abs=0.02)
+    assert found.loc["patient", "sees"] == pytest.approx(0.77, abs=0.02)
+    assert found.loc["patient", "sees_held"] == pytest.approx(0.48, abs=0.03)
+    assert found.loc["fold", "sees"] == pytest.approx(0.44, abs=0.03)
+    assert found.loc["fold", "sees_held"] == pytest.approx(0.45, abs=0.03)
+
+
+def test_runs_that_do_not_differ_have_a_repeatability_coefficient_of_066():
+    medians = np.median(simulate(Truth(), 1, tables=2000), axis=2)
+    sd = np.sqrt(medians.var(axis=1, ddof=1).mean())
+    assert 1.96 * np.sqrt(2) * sd == pytest.approx(0.66, abs=0.015)
 
 
 def test_rules_that_cannot_be_called_have_no_rate():

@@ -7,10 +7,10 @@ from helpers.display.figures.look import MARKS, PALETTE, each, titled, unable
 WANTED = 0.8
 
 
-def power(found, ax):
+def power(found, ax, of="Simulated"):
     """How often each rule tells two runs apart, against how far apart they are.
 
-    found : frame of `simulation.size_and_power`
+    found : frame of `simulation.size_and_power`; of : what its noise is
     """
     two = found[found["compares"] == "two runs"].dropna(subset="rate")
     rules = (two["rule"] + " · " + two["unit"]).str.removesuffix(" · none")
@@ -26,7 +26,7 @@ def power(found, ax):
     ax.set(xlabel="the second run is better by (points of DSC)", ylabel="told apart (%)")
     ax.legend(fontsize="x-small")
     first, last = min(reached, key=reached.get), max(reached, key=reached.get)
-    title = f"Simulated, 80 % power: {first} {_far(reached[first])}, {last} {_far(reached[last])}"
+    title = f"{of}, 80 % power: {first} {_far(reached[first])}, {last} {_far(reached[last])}"
     more = "; ".join(f"{name} {_far(shift)}" for name, shift in reached.items())
     return titled(ax, title, "Lines of power against the shift.", f"80 % power: {more}.")
 

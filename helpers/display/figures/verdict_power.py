@@ -6,10 +6,11 @@ from helpers.statistics import planning
 WANTED = 80  # %, as `planning.runs_needed` has it
 
 
-def verdict_power(sds, margin, ax, most=60):
+def verdict_power(sds, margin, ax, most=60, done=None):
     """The chance of the verdict "repeatable" against the number of repetitions, a line an arm.
 
     sds : dict of name → SD of the run medians, points, left out where None or 0
+    done : dict of name → repetitions that there are, marked, with their chance before looking
     """
     known = {name: sd for name, sd in sds.items() if sd}
     if not known:
@@ -17,7 +18,12 @@ def verdict_power(sds, margin, ax, most=60):
     runs, lines, colours, needed = range(2, most + 1), each(known, LINES), arm_colours(sds), []
     for name, sd in known.items():
         chance = [100 * planning.verdict_power(sd, r, margin) for r in runs]
-        ax.plot(runs, chance, ls=lines[name], c=colours[name], label=f"{name}, SD {sd:.2f}")
+        label = f"{name}, SD {sd:.2f}"
+        if name in (done or {}):
+            before = 100 * planning.verdict_power(sd, done[name], margin)
+            label += f", {before:.0f} % with {done[name]} runs"
+            ax.plot(done[name], before, "o", c=colours[name], label="_")
+        ax.plot(runs, chance, ls=lines[name], c=colours[name], label=label)
         needed.append(f"{name} {planning.runs_needed(sd, margin) or 'never'}")
     ax.axhline(WANTED, color="0.7", lw=1)
     ax.set(xlabel="repetitions", ylabel=f"found repeatable within ±{margin:g} (%)", ylim=(-3, 103))

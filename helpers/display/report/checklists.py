@@ -18,19 +18,20 @@ def of_study(found, told, left_out, made_with, compared_arms=(), records=()):
     records : those of the ledger, if there is one
     """
     folds, made = next(iter(found.values()))["folds"], " ".join(made_with)
+    stated = "" if records else ", as stated by the user"
     missing = " ".join(left_out) or "nothing is left out"
     named = any("least repeatable" in sentence for said in told.values() for sentence in said)
     failures = "the least repeatable patients of each arm are named" if named else "no scatter"
     failed = ", ".join(_failed(arm, n["failures"]) for arm, n in found.items() if "failures" in n)
     failures += f"; trainings that failed: {failed}" if failed else ""
-    differences = f"{', '.join(compared_arms)}: compared fold by fold at the margin, above"
+    differences = f"{', '.join(compared_arms)}: compared at the margin, above"
     rows = [
         (CLAIM, "13 missing data", f"a missed breast counts as a DSC of 0; {missing}"),
-        (CLAIM, "20, 21 partitions", f"{folds} folds, disjoint at the level of patients"),
-        *_of_runs(found),
+        (CLAIM, "20, 21 partitions", f"{folds} folds, disjoint at the level of patients{stated}"),
+        *_of_runs(found, stated),
         (CLAIM, "30 robustness", f"the arms {', '.join(found)}, each against its own repetitions"),
         (CLAIM, "37 failures", failures),
-        (MICCAI, "train and test splits", f"patient-based {folds}-fold cross-validation"),
+        (MICCAI, "train and test splits", f"patient-based {folds}-fold cross-validation{stated}"),
         (MICCAI, "exact number of runs", _runs(found, "runs")),
         (MICCAI, "central tendency and variation", "median, interval and SD of each arm, above"),
         (MICCAI, "situations of failure", failures),
@@ -44,16 +45,19 @@ def of_study(found, told, left_out, made_with, compared_arms=(), records=()):
 
 def of_published(found):
     """The items that the report of a published table answers: list as `of_study`."""
-    return [*_of_runs(found), (MICCAI, "exact number of runs", _runs(found, "runs"))]
+    return [
+        *_of_runs(found, ", as stated by the user"),
+        (MICCAI, "exact number of runs", _runs(found, "runs")),
+    ]
 
 
-def _of_runs(found):
+def _of_runs(found, stated):
     some = [n["runs"] * n["folds"] for n in found.values() if n["folds"]]
     total = f"; {sum(some)} trainings in all" if some else ""
     models = f"{_runs(found, 'whole cross-validations')}{total}"
     return [
-        (CLAIM, "25 number of models trained", models),
-        (CLAIM, "28 metric", "DSC of each patient over the 3-D volume; its median over patients"),
+        (CLAIM, "25 number of models trained", f"{models}{stated}"),
+        (CLAIM, "28 metric", f"{_metric(stated)}; its median over patients{stated}"),
         (CLAIM, "29 uncertainty", "95 % intervals of each median, of SD, RC and the next run"),
         (MICCAI, "definition of the metrics", "see the methods above"),
     ]
@@ -61,6 +65,10 @@ def _of_runs(found):
 
 def _failed(arm, numbers):
     return f"{arm} {numbers['failed']} of {numbers['distinct']}"
+
+
+def _metric(stated):
+    return "DSC of each patient" if stated else "DSC of each patient over the 3-D volume"
 
 
 def _of_costs(records):

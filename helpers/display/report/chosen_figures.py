@@ -25,7 +25,7 @@ def of_all(found, tested, margin, published):
     dots = partial(run_dots, found, published=published)
     drawn = {
         "runs": draw(dots, height=1.2 + 0.6 * len(found)),
-        "repetitions": draw(partial(verdict_power, _sds(found), margin)),
+        "repetitions": draw(partial(verdict_power, _sds(found), margin, done=_runs(found))),
     }
     if len(tested) > 1:
         drawn["equivalence"] = draw(partial(equivalence, tested, next(iter(tested))))
@@ -52,7 +52,9 @@ def of_published(table, found, margin):
         "published_intervals": draw(partial(interval_strip, table)),
         "published_runs": draw(partial(run_dots, found), height=2),
         "published_repeatability": draw(partial(repeatability_so_far, table["median"], margin)),
-        "published_repetitions": draw(partial(verdict_power, _sds(found), margin)),
+        "published_repetitions": draw(
+            partial(verdict_power, _sds(found), margin, done=_runs(found))
+        ),
     }
 
 
@@ -76,3 +78,7 @@ def _of_arm(runs, numbers, colour):
 
 def _sds(found):
     return {arm: numbers["run_sd"] for arm, numbers in found.items()}
+
+
+def _runs(found):
+    return {arm: max(numbers["runs"], 2) for arm, numbers in found.items()}

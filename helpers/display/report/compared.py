@@ -1,6 +1,6 @@
-"""Arms compared fold by fold with one reference arm: which of them, and what is said."""
+"""Arms compared with one reference arm, for two questions: which of them, and what is said."""
 
-from helpers.statistics import arm_comparison
+from helpers.statistics import arm_comparison, run_comparison
 from helpers.statistics.summary import ANALYSIS_SEED
 
 
@@ -18,13 +18,20 @@ def comparable(arms, found):
 
 
 def sentences(tested, found, margin):
-    """Each of the `comparable` arms against their reference, at a margin in points: sentences."""
+    """Each of the `comparable` arms against their reference, at a margin in points: sentences.
+
+    First what is asked, which names the unit.
+    """
     alike = [arm for arm, numbers in found.items() if numbers["verdict"] == "identical"]
     said = [f"{arm}: its runs are identical, so it is not tested." for arm in alike]
     for other in list(tested.values())[1:]:
         one = next(iter(tested.values()))
         answer = arm_comparison.compare_arms(one.dsc, other.dsc, one.fold, ANALYSIS_SEED, margin)
-        said.append(f"{other.arm} against {one.arm}: {answer}")
+        said.append(
+            f"{other.arm} against {one.arm}, if each fold had another seed (unit: fold): {answer}"
+        )
+        answer = run_comparison.compare_runs(one.medians, other.medians, margin)
+        said.append(f"{other.arm} against {one.arm}, as they stand (unit: run): {answer}")
     return said
 
 

@@ -21,7 +21,7 @@ def write(source, folder, margin=0.5):
 
     source : a study's folder, a published table, or a CSV of one row a patient and cell
     folder : of the report; an earlier one of the same source is replaced, and nothing else is
-    margin : percentage points, chosen before looking
+    margin : percentage points; when it was chosen is the user's to say
     raises : InputError naming the file and what is wrong with it; nothing is written then
     """
     ours.check(folder, KIND, source)

@@ -27,12 +27,15 @@ def of_study(table, margin, name, prints, records):
     value = csv_tables.read_published(PUBLISHED)["median"].mean()
     listed = [
         _verdict(found, told, chosen_figures.of_all(found, tested, margin, value)),
-        _what_was_done(found, made_with),
+        _what_was_done(found, made_with, bool(records)),
         Section("Left out", _list(left_out, "Nothing.")),
         *_tables("One scatter, two estimates", tables.estimates(found), sentences.ESTIMATES),
         *_tables("Trainings that failed", tables.failures(found), sentences.FAILURES),
         *_tables("Where the scatter comes from", tables.variances(found), sentences.SCATTER),
-        Section("Arms compared, fold by fold", _list(differ, "There are no two arms to compare.")),
+        Section(
+            "Arms compared, question by question",
+            _list(differ, "There are no two arms to compare."),
+        ),
         _arm_by_arm(told, chosen_figures.of_arms(arms, found)),
         *_answers_and_references(answers),
     ]
@@ -42,11 +45,14 @@ def of_study(table, margin, name, prints, records):
 def of_published(table, margin, name):
     """The `Report` of a published table (repetition, median, lower, upper), as `of_study`."""
     found = summary.summarise_published(table, margin)
-    told = {arm: [n["sentence"], n["overlap_sentence"]] for arm, n in found.items()}
+    told = {
+        arm: [n["sentence"], *sentences.chance(n), n["overlap_sentence"]]
+        for arm, n in found.items()
+    }
     left_out = "A row named ICPR2018, if there is one: it is an earlier paper's figure."
     listed = [
         _verdict(found, told, {}),
-        _what_was_done(found, []),
+        _what_was_done(found, [], recorded=False),
         Section("Left out", [Bullets([left_out])]),
         _arm_by_arm(told, {"published": chosen_figures.of_published(table, found, margin)}),
         *_answers_and_references(checklists.of_published(found)),
@@ -60,9 +66,10 @@ def _verdict(found, told, pictures):
     return Section("", [blocks.Verdicts(said), table, note, blocks.Pictures(pictures)])
 
 
-def _what_was_done(found, made_with):
-    known = Bullets([*sentences.design(found), *made_with])
-    return Section("What was done", [Paragraphs(sentences.methods(found)), known])
+def _what_was_done(found, made_with, recorded):
+    holds = sentences.conditions(found) if recorded else []
+    known = Bullets([*sentences.design(found), *made_with, *holds])
+    return Section("What was done", [Paragraphs(sentences.methods(found, recorded)), known])
 
 
 def _list(said, otherwise):

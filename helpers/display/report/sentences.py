@@ -1,16 +1,21 @@
 """The sentences of a report: what was done, with what, and what each arm's runs say."""
 
-from helpers.statistics import best_run, icc, variance_components, within_patient
+from helpers.learning.arms import ARMS
+from helpers.statistics import best_run, icc, planning, variance_components, within_patient
 from helpers.statistics.summary import ANALYSIS_SEED
 
 READ = (
-    "A run is a whole cross-validation. RC: two runs are estimated to differ by less than this "
+    "RC: two runs are estimated to differ by less than this "
     "95 % of the time; the verdict compares its upper bound with the margin, and SD and RC are of "
     "the runs that it rests on. The ceiling is the "
     "DSC that a perfect network would have, because the protocol's grid is another than the "
     "patient's: read no DSC without it. Intervals that overlap do not show that runs are equal; "
-    "“not shown” does not mean different; what repeats on one machine and version need not on "
-    "another."
+    "“not shown” does not mean different; a verdict holds for the network, the length of training "
+    "and the conditions named below, and for no others."
+)
+AS_STATED = (
+    "The table came from elsewhere: that its repetitions are whole cross-validations, that no "
+    "patient is on both sides of one, and over what its DSC was computed, is as stated by the user."
 )
 SCATTER = (
     "Variances in points², SDs in points. A negative variance is an estimate near 0. ICC(A,1) is "
@@ -30,6 +35,19 @@ FAILURES = (
     "median training of all arms. Trainings of a fold with the same result count once. The "
     "interval is Clopper and Pearson's: that none of 40 failed does not show that none would."
 )
+_DONE = (
+    "A run is a whole cross-validation; the runs of an arm are made under repeatability "
+    "conditions, except for what the arm is there to vary. The endpoint is the Dice similarity "
+    "coefficient (DSC) of each patient over the 3-D volume, in %, and its median over patients."
+)
+_RECOMBINED = (
+    "The trainings of a run are taken to share nothing but the arm, so that the SD is also "
+    "estimated from runs recombined within folds: the mean of s² over exchanges, with a χ² "
+    "interval of the degrees of freedom that the larger of a jackknife over trainings and "
+    "normal theory leaves. The verdict rests on recombined runs unless an exact test "
+    "(two-sided, 5 %) finds that a run's trainings share something, results repeat in every "
+    "fold, or a fold has fewer than three trainings."
+)
 SUBJECTS = (
     "Subjects have several images: a patient is a subject here, in every count, median, interval "
     "and test, its DSC the mean of those of its images, which are all in one fold."
@@ -42,40 +60,42 @@ REFERENCES = (
     "Mongan J, Moy L, Kahn CE. CLAIM. Radiol Artif Intell 2020;2:e200029.",
     "Searle SR, Casella G, McCulloch CE. Variance Components, 1992, chapter 5.",
     "Schuirmann DJ. J Pharmacokinet Biopharm 1987;15:657.",
+    "Satterthwaite FE. Biometrics 1946;2:110.",
+    "Welch BL. Biometrika 1947;34:28.",
 )
 
 
-def methods(found):
+def methods(found, recorded=True):
     """What was done, in the words of the field: a list of sentences.
 
-    found : dict of arm → summary
+    found : dict of arm → summary; recorded : whether a ledger knows it, or somebody states it
     """
     some = next(iter(found.values()))
     said = [
-        "A run is a whole cross-validation; the runs of an arm are made under repeatability "
-        "conditions, except for what the arm is there to vary. The endpoint is the Dice similarity "
-        "coefficient (DSC) of each patient over the 3-D volume, in %, and its median over "
-        "patients.",
+        _DONE if recorded else AS_STATED,
         "The interval of a median is of order statistics (at least 95 %). The SD of the run "
         "medians has a χ² interval; the repeatability coefficient RC = 1.96·√2·SD is the "
         "difference that two runs are estimated to stay below 95 % of the time. An arm is called "
         "repeatable if the one-sided 95 % upper bound of RC is below a margin of "
-        f"{some['margin']:g} points, chosen before looking, and identical if all runs give the "
-        "same result.",
-        "The trainings of a run are taken to share nothing but the arm, so that the SD is also "
-        "estimated from runs recombined within folds: the mean of s² over exchanges, with a χ² "
-        "interval of the degrees of freedom that the larger of a jackknife over trainings and "
-        "normal theory leaves. The verdict rests on recombined runs unless an exact test "
-        "(two-sided, 5 %) finds that a run's trainings share something, results repeat in every "
-        "fold, or a fold has fewer than three trainings.",
+        f"{some['margin']:g} points, and identical if all runs give the same result. The margin "
+        "was given to the program, which cannot know whether it was chosen before looking.",
+        _RECOMBINED,
         "Variance components (patient, run, fold × run, residual) are those of the analysis "
-        "of variance for unequal folds, negative ones shown as such. Arms are compared by "
-        "the means of folds, because the patients of a fold share one trained model: a t "
-        "test, an exact sign flip and two one-sided tests. Resamples are drawn with the seed "
-        f"{ANALYSIS_SEED}.",
+        "of variance for unequal folds, negative ones shown as such. The patients of a fold share "
+        "one trained model, so that none of them is a unit. Arms are compared for two questions. "
+        "With another seed in each fold: the fold is the unit (its mean; a t test, an exact sign "
+        "flip and two one-sided tests). With these seeds, patients and folds: the run is the unit "
+        "(its median; Welch's t test and two one-sided tests). The interval of RC within a patient "
+        "takes trainings as the unit; a few failed trainings make it too low. Resamples are drawn "
+        f"with the seed {ANALYSIS_SEED}.",
     ]
     said += [SUBJECTS] if _several_images(some) else []
     return said if some["folds"] else said[:2]  # a published table has medians only
+
+
+def conditions(found):
+    """What each known arm's result is conditional on: a list of sentences."""
+    return [f"{name} holds for {ARMS[name].holds_for}." for name in found if name in ARMS]
 
 
 def design(found):
@@ -94,6 +114,7 @@ def made_with(study, found):
     yours = protocol.get("own")
     replaced = f", of the user's own: {', '.join(yours)}" if yours else ""
     said = [f"Protocol {protocol['name']}{replaced}."] if "name" in protocol else []
+    said += _length(protocol)
     if packages:
         versions = ", ".join(f"{name} {version}" for name, version in packages.items())
         said.append(f"Python {study.get('python')}, {versions}.")
@@ -114,17 +135,43 @@ def of_arm(runs, numbers):
 
     runs : `Runs`; numbers : its summary
     """
-    said = [numbers["sentence"], numbers["overlap_sentence"], *_spread(numbers)]
+    said = [numbers["sentence"], *chance(numbers), numbers["overlap_sentence"], *_spread(numbers)]
     said += [numbers["failures"]["sentence"]] if "failures" in numbers else []
     if numbers["verdict"] == "identical" or min(runs.dsc.shape) < 2:
         return said
     scatter = (
         variance_components.variance_components(runs.dsc, runs.fold),
-        within_patient.patient_level(runs.dsc, ANALYSIS_SEED, runs.fold),
+        within_patient.patient_level(runs.dsc, runs.fold),
         icc.icc(runs.dsc),
-        best_run.best_of(runs.dsc, ANALYSIS_SEED),
+        best_run.best_of(runs.dsc, runs.fold, ANALYSIS_SEED),
     )
     return said + [str(part) for part in scatter]
+
+
+def chance(numbers):
+    """How likely the verdict was beforehand, and which margin would have passed: a list."""
+    likely, sd = numbers["verdict_chance"], numbers["run_sd"]
+    if likely is None:
+        return []
+    runs, least = numbers["runs"], numbers["rc_upper"]
+    wide = planning.margin_with_power(sd, runs)
+    return [
+        f"If {sd:.3f} points are the true SD, {runs} runs are found repeatable within "
+        f"±{numbers['margin']:g} points in {likely:.0%} of cases. The smallest margin that passes "
+        f"is {least:.2f} points, which would have passed in "
+        f"{planning.verdict_power(sd, runs, least):.0%}; {wide:.2f} would in 80 %."
+    ]
+
+
+def _length(protocol):
+    """How far each network was trained, as the protocol says: a list."""
+    if not protocol.keys() >= {"epochs", "batch", "learning_rate"}:
+        return []
+    return [
+        f"Trained for {protocol['epochs']} epochs in mini-batches of {protocol['batch']}, from a "
+        f"learning rate of {protocol['learning_rate']:g}: what is found holds for networks trained "
+        "so far, and may not for others."
+    ]
 
 
 def _counted(value, letter, unit):

@@ -111,6 +111,11 @@ def _decimals(value):
     return "–" if value is None else f"{value:.3f}"
 
 
+def _beside_one(bound):
+    """A bound of a ratio, with as many decimals as keep it on its side of 1."""
+    return f"{bound:.2f}" if round(bound, 2) != 1 else f"{bound:.3f}"
+
+
 def _ratio(numbers):
     ratio, (low, high) = numbers["sd_ratio_to_seeds"], numbers["sd_ratio_ci"]
     if ratio is None:
@@ -121,4 +126,6 @@ def _ratio(numbers):
 
 def _within(ratio, bounds, doubt=""):
     low, high = bounds
-    return f"{ratio:.2f}" if low == high else f"{ratio:.2f} ({low:.2f} to {high:.2f}{doubt})"
+    return (
+        f"{ratio:.2f}" if low == high else f"{ratio:.2f} ({low:.2f} to {_beside_one(high)}{doubt})"
+    )

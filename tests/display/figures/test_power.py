@@ -14,6 +14,8 @@ def test_power_is_read_off_where_a_rule_reaches_80_percent(ax):
     assert "t · fold at 1.50 points" in ax.get_label()
     assert "Wilcoxon · patient at no shift shown" in ax.get_label()
     assert ax.get_title().startswith("Simulated")
+    power(found, ax, of="Trainings of order")
+    assert ax.get_title().startswith("Trainings of order, 80 % power")
 
 
 def test_nine_rules_have_nine_lines(ax):

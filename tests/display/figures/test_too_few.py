@@ -42,7 +42,7 @@ def test_data_that_are_too_few_give_a_sentence_in_place_of_a_figure(ax, plot):
     [
         lambda ax: variance_bars(TINY, ax),
         lambda ax: fold_run_map(TINY, ax),
-        lambda ax: rank_map(TINY, ax, resamples=50),
+        lambda ax: rank_map(TINY, ax, splits=50),
         lambda ax: repeatability_so_far(TINY.medians, 0.5, ax),
         lambda ax: equivalence({"a": TINY, "b": ALIKE}, "a", ax),
     ],

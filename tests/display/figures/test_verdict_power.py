@@ -14,6 +14,13 @@ def test_the_power_of_the_verdict_names_the_repetitions_it_takes(ax):
     assert ax.lines[0].get_ydata()[8] == pytest.approx(chance, rel=1e-3)
 
 
+def test_what_the_runs_that_there_are_had_for_a_chance_is_marked(ax):
+    verdict_power({"published": 0.150366, "control": 0.0}, 0.5, ax, done={"published": 10})
+    mark, line, _ = ax.lines
+    assert line.get_label() == "published, SD 0.15, 15 % with 10 runs"
+    assert mark.get_ydata()[0] == pytest.approx(line.get_ydata()[8])
+
+
 def test_nine_arms_have_nine_lines_that_look_different(ax):
     sds = {f"arm{number}": 0.1 + number / 50 for number in range(9)}
     verdict_power(sds, 0.5, ax)

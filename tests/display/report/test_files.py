@@ -75,7 +75,7 @@ def test_the_text_for_a_paper_says_what_was_done_and_what_was_found(folder):
     for arm, numbers in found.items():
         assert f"- **{arm}** · {numbers['sentence']}" in text
         assert f"{arm}: n = 12 patients, K = 4 folds, R = 4 runs" in text
-    assert "margin of 0.5 points, chosen before looking" in text
+    assert "margin of 0.5 points, and identical" in text
     assert "| CLAIM 2020 | 29 uncertainty |" in text and "| MICCAI | exact number of runs |" in text
     assert "; 48 trainings in all" in text
 

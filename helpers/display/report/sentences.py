@@ -22,7 +22,7 @@ ESTIMATES = (
     "as from the number of runs that it is worth. It takes the trainings of a run to share nothing "
     "but the arm: a small p says that they share something, a large one does not show that they "
     "share nothing, least of all with few runs. A mean feels every failed training, a median may "
-    "feel none."
+    "feel none; where trainings failed, intervals of the means hold less often than they say."
 )
 FAILURES = (
     "A training lost if the mean DSC of its held-out patients is more than five points below the "

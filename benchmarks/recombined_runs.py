@@ -1,4 +1,4 @@
-"""How good are recombined runs: python benchmarks/recombined_runs.py [DATA_SETS], about 8 minutes.
+"""How good are recombined runs: python benchmarks/recombined_runs.py [DATA_SETS], some minutes.
 
 Prints the tables of docs/recombined_runs.md. Two worlds whose truth is known: normal noise, half of
 a patient's variance common to the fold's training; and trainings drawn with replacement from the

@@ -30,6 +30,14 @@ FAILURES = (
     "median training of all arms. Trainings of a fold with the same result count once. The "
     "interval is Clopper and Pearson's: that none of 40 failed does not show that none would."
 )
+RECOMBINED = (
+    "The trainings of a run are taken to share nothing but the arm, so that the SD is also "
+    "estimated from runs recombined within folds: the mean of s² over exchanges, with a χ² "
+    "interval of the degrees of freedom that the larger of a jackknife over trainings and "
+    "normal theory leaves. The verdict rests on recombined runs unless an exact test "
+    "(two-sided, 5 %) finds that a run's trainings share something, results repeat in every "
+    "fold, or a fold has fewer than three trainings."
+)
 SUBJECTS = (
     "Subjects have several images: a patient is a subject here, in every count, median, interval "
     "and test, its DSC the mean of those of its images, which are all in one fold."
@@ -62,12 +70,7 @@ def methods(found):
         "repeatable if the one-sided 95 % upper bound of RC is below a margin of "
         f"{some['margin']:g} points, chosen before looking, and identical if all runs give the "
         "same result.",
-        "The trainings of a run are taken to share nothing but the arm, so that the SD is also "
-        "estimated from runs recombined within folds: the mean of s² over exchanges, with a χ² "
-        "interval of the degrees of freedom that the larger of a jackknife over trainings and "
-        "normal theory leaves. The verdict rests on recombined runs unless an exact test "
-        "(two-sided, 5 %) finds that a run's trainings share something, results repeat in every "
-        "fold, or a fold has fewer than three trainings.",
+        RECOMBINED,
         "Variance components (patient, run, fold × run, residual) are those of the analysis "
         "of variance for unequal folds, negative ones shown as such. Arms are compared by "
         "the means of folds, because the patients of a fold share one trained model: a t "

@@ -35,8 +35,8 @@ RECOMBINED = (
     "estimated from runs recombined within folds: the mean of s² over exchanges, with a χ² "
     "interval of the degrees of freedom that the larger of a jackknife over trainings and "
     "normal theory leaves. The verdict rests on recombined runs unless an exact test "
-    "(two-sided, 5 %) finds that a run's trainings share something, results repeat in every "
-    "fold, or a fold has fewer than three trainings."
+    "(two-sided, 5 %) finds that a run's trainings share something and the runs as they were "
+    "scatter more, results repeat in every fold, or a fold has fewer than three trainings."
 )
 SUBJECTS = (
     "Subjects have several images: a patient is a subject here, in every count, median, interval "

@@ -1,7 +1,8 @@
 """The scatter of an arm's runs estimated twice, as they were and recombined; one verdict.
 
-Recombined runs are never less precise, so the verdict rests on them unless the runs' trainings were
-found to share something, repeat, or are too few to say how well the SD is known.
+Recombined runs are never less precise, so the verdict rests on them, unless the trainings of a run
+were found to share something that makes runs scatter more, repeat in every fold, or are too few to
+say how well the SD is known.
 """
 
 from dataclasses import dataclass

@@ -78,8 +78,13 @@ class Recombined:
 
     @property
     def sound(self):
-        """Whether a verdict may rest on it: an interval, results that differ, nothing shared."""
-        return bool(self.valid and not self.shares and np.isfinite(self.rc_upper))
+        """Whether a verdict may rest on it: an interval, results that differ, nothing shared.
+
+        Where something is shared that makes the runs scatter less than this, a verdict may: the
+        SD is too large then.
+        """
+        misses = self.shares and self.shared_ratio > 1
+        return bool(self.valid and not misses and np.isfinite(self.rc_upper))
 
     def _factors(self, level):
         return sd_factors(self.worth, level) if self.run_sd else (1.0, 1.0)

@@ -1,5 +1,8 @@
 """The SD of recombined runs: what it estimates, how well it is known, when it may be trusted."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,6 +91,18 @@ def test_the_arms_that_ship_have_the_sd_that_other_code_found(study, arm, sd):
     assert one.valid and one.sound and one.shared_p > 0.05
 
 
+def test_the_ten_lines_of_the_page_give_the_same():
+    page = Path("docs/recombined_runs.md").read_text()
+    [code] = re.findall(r"```python\n(.+?)```", page, re.S)
+    names = {}
+    exec(code, names)
+    cells = _cells(np.random.default_rng(14))
+    one = recombine(cells, 1)
+    assert names["recombined_sd"](cells) == pytest.approx(one.run_sd, rel=0.02)
+    means = names["recombined_sd"](cells, np.mean, exchanges=4000)
+    assert means == pytest.approx(recombine(cells, 1, of="mean").run_sd, rel=0.02)
+
+
 def test_runs_that_share_something_are_found_and_no_verdict_rests_on_them():
     rng = np.random.default_rng(5)
     own = 3 * rng.normal(size=(12, 1))
@@ -97,6 +112,16 @@ def test_runs_that_share_something_are_found_and_no_verdict_rests_on_them():
     assert "were found to share something" in str(one)
     free = recombine(_cells(rng, 12), 1, runs=_medians(_cells(rng, 12)))
     assert np.isfinite(free.shared_p) and "share something (p = " in str(free)
+
+
+def test_runs_that_are_balanced_scatter_less_and_the_larger_sd_may_stand():
+    rng = np.random.default_rng(5)
+    cells = _cells(rng, 30, fold_sd=3)
+    order = [np.argsort(fold.mean(axis=1)) for fold in cells]
+    places = [one if fold % 2 else one[::-1] for fold, one in enumerate(order)]
+    cells = [fold[one] for fold, one in zip(cells, places, strict=True)]
+    one = recombine(cells, 1, runs=_medians(cells))
+    assert one.shares and one.shared_ratio < 1 and one.sound
 
 
 def test_runs_that_share_nothing_are_accused_as_often_as_said():

@@ -1,5 +1,7 @@
 """The scatter of repetitions against how long the network was trained."""
 
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
+
 from helpers.display.figures.look import MARKS, arm_colours, each, titled, unable
 
 _SAYS = {
@@ -28,6 +30,9 @@ def training_length(found, ax, what="sd"):
             own["epoch"], own[f"{what}_low"], own[f"{what}_high"], color=colours[arm], alpha=0.12
         )
     ax.set(xlabel="epoch", ylabel=label, yscale="log")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    for names in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
+        names(ScalarFormatter())
     ax.legend(fontsize="x-small")
     last = rows[rows["epoch"] == rows["epoch"].max()]
     says = ", ".join(

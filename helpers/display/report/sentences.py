@@ -27,7 +27,7 @@ ESTIMATES = (
     "as from the number of runs that it is worth. It takes the trainings of a run to share nothing "
     "but the arm: a small p says that they share something, a large one does not show that they "
     "share nothing, least of all with few runs. A mean feels every failed training, a median may "
-    "feel none."
+    "feel none; where trainings failed, intervals of the means hold less often than they say."
 )
 FAILURES = (
     "A training lost if the mean DSC of its held-out patients is more than five points below the "
@@ -40,13 +40,13 @@ _DONE = (
     "conditions, except for what the arm is there to vary. The endpoint is the Dice similarity "
     "coefficient (DSC) of each patient over the 3-D volume, in %, and its median over patients."
 )
-_RECOMBINED = (
+RECOMBINED = (
     "The trainings of a run are taken to share nothing but the arm, so that the SD is also "
     "estimated from runs recombined within folds: the mean of s² over exchanges, with a χ² "
     "interval of the degrees of freedom that the larger of a jackknife over trainings and "
     "normal theory leaves. The verdict rests on recombined runs unless an exact test "
-    "(two-sided, 5 %) finds that a run's trainings share something, results repeat in every "
-    "fold, or a fold has fewer than three trainings."
+    "(two-sided, 5 %) finds that a run's trainings share something and the runs as they were "
+    "scatter more, results repeat in every fold, or a fold has fewer than three trainings."
 )
 SUBJECTS = (
     "Subjects have several images: a patient is a subject here, in every count, median, interval "
@@ -79,7 +79,7 @@ def methods(found, recorded=True):
         "repeatable if the one-sided 95 % upper bound of RC is below a margin of "
         f"{some['margin']:g} points, and identical if all runs give the same result. The margin "
         "was given to the program, which cannot know whether it was chosen before looking.",
-        _RECOMBINED,
+        RECOMBINED,
         "Variance components (patient, run, fold × run, residual) are those of the analysis "
         "of variance for unequal folds, negative ones shown as such. The patients of a fold share "
         "one trained model, so that none of them is a unit. Arms are compared for two questions. "

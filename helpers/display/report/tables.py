@@ -91,7 +91,7 @@ def _better(numbers):
 
 def _bounded(one):
     low, high = one["run_sd_ci"]
-    if low is None:
+    if low is None or low == high:
         return _decimals(one["run_sd"])
     return f"{one['run_sd']:.3f} ({low:.3f} to {high:.3f})"
 

@@ -4,7 +4,15 @@ from importlib.resources import files
 
 import pandas as pd
 
-from helpers.display.report import blocks, checklists, chosen_figures, compared, sentences, tables
+from helpers.display.report import (
+    blocks,
+    checklists,
+    chosen_figures,
+    compared,
+    sentences,
+    tables,
+    volumes,
+)
 from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
 from helpers.statistics import csv_tables, runs, summary
 
@@ -30,6 +38,7 @@ def of_study(table, margin, name, prints, records):
         _what_was_done(found, made_with),
         Section("Left out", _list(left_out, "Nothing.")),
         *_scatter(found),
+        *volumes.sections(table, prints),
         Section("Arms compared, fold by fold", _list(differ, "There are no two arms to compare.")),
         _arm_by_arm(told, chosen_figures.of_arms(arms, found)),
         *_answers_and_references(answers),

@@ -127,7 +127,7 @@ class VolumeNoise:
         empty = self.patients.index[self.patients["empty"] > 0]
         alone = len(self.patients) - len(self.known)
         said = [
-            f"{', '.join(map(str, empty))}: trainings drew nothing, which counts as 0 ml; where "
+            f"{_named(empty)}: trainings drew nothing, which counts as 0 ml; where "
             "all did, the SD counts as without limit."
         ] * bool(len(empty))
         said += [f"{alone} patients have one training, and no SD."] * bool(alone)
@@ -142,6 +142,11 @@ def frame(found, losses=HIPPOCAMPUS):
     SD and RC are in %; for each of the ``losses`` how many patients have an RC above it.
     """
     return pd.DataFrame([_row(noise, losses) for noise in found.values()])
+
+
+def _named(names, most=10):
+    more = f" and {len(names) - most} others" if len(names) > most else ""
+    return ", ".join(map(str, names[:most])) + more
 
 
 def interval(low, high):

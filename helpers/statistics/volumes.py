@@ -9,6 +9,7 @@ from helpers.statistics.runs import by_subject
 from helpers.statistics.volume_noise import VolumeNoise
 
 FEW = 5  # folds: below, the bootstrap has nothing to draw from
+BATCH = 100  # resamples at once: of 10,000 patients they take megabytes, not gigabytes
 ONE_SIDED = 2 * LEVEL - 1  # the upper end of this interval is the one-sided bound
 
 
@@ -45,9 +46,7 @@ def median_interval(sds, trainings, fold, rng, resamples=10_000):
     if folds < FEW:
         return (np.nan, np.nan), np.nan
     true = np.asarray(sds) / np.sqrt(stats.chi2.median(df) / df)
-    order = np.argsort(true)
-    drawn = np.random.default_rng(rng).multinomial(folds, [1 / folds] * folds, size=resamples)
-    medians = _medians(true[order], drawn[:, fold[order]])
+    medians = _drawn_medians(true, fold, np.random.default_rng(rng), resamples)
     levels = *_tails(folds, LEVEL), _tails(folds, ONE_SIDED)[1]
     low, high, upper = map(float, np.quantile(medians, levels, method="inverted_cdf"))
     return (low, high), upper
@@ -95,8 +94,9 @@ def _patients(rows):
 def _bounded(found):
     """The frame with the χ² interval of each SD, and RC with its bound."""
     sound = found["distinct"] == found["trainings"]
-    low, high = np.transpose([sd_factors(n) for n in found["trainings"]])
-    upper = np.array([sd_factors(n, ONE_SIDED)[1] for n in found["trainings"]])
+    counts = found["trainings"].unique()
+    factors = {n: (*sd_factors(n), sd_factors(n, ONE_SIDED)[1]) for n in counts}
+    low, high, upper = np.transpose([factors[n] for n in found["trainings"]])
     sd = found["sd_percent"]
     return found.assign(
         sd_lower=(low * sd).where(sound),
@@ -110,6 +110,15 @@ def _tails(folds, level):
     """Where a percentile interval of so many folds is to be cut: two probabilities."""
     t = stats.t.ppf([0.5 - level / 2, 0.5 + level / 2], folds - 1)
     return stats.norm.cdf(np.sqrt(folds / (folds - 1)) * t)
+
+
+def _drawn_medians(sds, fold, rng, resamples):
+    """The medians of ``sds`` in resamples of folds 0 … K − 1, at least so many, in batches."""
+    order = np.argsort(sds)
+    folds, fold = fold.max() + 1, fold[order]
+    equal, size = np.full(folds, 1 / folds), min(resamples, BATCH)
+    drawn = (rng.multinomial(folds, equal, size=size) for _ in range(-(-resamples // size)))
+    return np.concatenate([_medians(sds[order], weights[:, fold]) for weights in drawn])
 
 
 def _medians(ordered, weights):

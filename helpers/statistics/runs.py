@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 DSC = "dsc_percent"
+_AVERAGED = ("dsc_percent", "ceiling_percent", "volume_ml", "truth_ml")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def by_arm(table):
 
 
 def by_subject(table):
-    """The table with one row a subject and run: DSC and ceiling are the means of its images.
+    """The table with one row a subject and run: DSC, ceiling, volumes are means of its images.
 
     ``patient`` is the subject then, and ``images`` says how many there are. A table without the
     column ``subject`` is as it was.
@@ -79,7 +80,7 @@ def by_subject(table):
         return table
     table = table.assign(patient=subject)
     keys = [table[name] for name in ("arm", "repetition", "fold", "patient")]
-    averaged = [name for name in ("dsc_percent", "ceiling_percent") if name in table]
+    averaged = [name for name in _AVERAGED if name in table]
     means = table[averaged].groupby(keys).transform("mean")
     images = table["dsc_percent"].groupby(keys).transform("size")
     found = table.assign(**means, images=images)

@@ -12,6 +12,7 @@ from helpers.display.figures.repeatability_so_far import repeatability_so_far
 from helpers.display.figures.run_medians import run_dots
 from helpers.display.figures.variance import fold_run_map, variance_bars
 from helpers.display.figures.verdict_power import verdict_power
+from helpers.display.figures.volume_noise import volume_noise
 from helpers.display.pictures import draw
 from helpers.statistics import intervals
 
@@ -43,6 +44,12 @@ def of_arms(arms, found):
         figures = _of_arm(runs, found[arm], colours[arm])
         drawn[arm] = {f"{name}_{figure}": picture for figure, picture in figures.items()}
     return drawn
+
+
+def of_volumes(noise, losses):
+    """The figure of volumes: dict as `of_all`; noise : dict of arm → `VolumeNoise`."""
+    plot = partial(volume_noise, noise, losses=losses)
+    return {"volumes": draw(plot, width=8, height=1.6 + 0.6 * len(noise))}
 
 
 def of_published(table, found, margin):

@@ -4,7 +4,15 @@ from importlib.resources import files
 
 import pandas as pd
 
-from helpers.display.report import blocks, checklists, chosen_figures, compared, sentences, tables
+from helpers.display.report import (
+    blocks,
+    checklists,
+    chosen_figures,
+    compared,
+    sentences,
+    tables,
+    volumes,
+)
 from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
 from helpers.statistics import csv_tables, runs, summary
 
@@ -32,6 +40,7 @@ def of_study(table, margin, name, prints, records):
         *_tables("One scatter, two estimates", tables.estimates(found), sentences.ESTIMATES),
         *_tables("Trainings that failed", tables.failures(found), sentences.FAILURES),
         *_tables("Where the scatter comes from", tables.variances(found), sentences.SCATTER),
+        *volumes.sections(table, prints),
         Section(
             "Arms compared, question by question",
             _list(differ, "There are no two arms to compare."),

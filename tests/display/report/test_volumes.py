@@ -1,0 +1,72 @@
+"""The section on volumes: there where they are recorded, beside a year's loss where it belongs."""
+
+import pytest
+
+from helpers.display import report
+from helpers.display.report import volumes
+from helpers.statistics import volumes as statistics
+from tests.display.example_volumes import table
+
+HIPPOCAMPUS = {"protocol": {"cohort": "hippocampus"}}
+
+
+def _blocks(prints, kind, drawn=None):
+    [section] = volumes.sections(table() if drawn is None else drawn, prints)
+    return [block.content for block in section.blocks if type(block).__name__ == kind]
+
+
+def test_a_table_without_volumes_has_no_section():
+    assert volumes.sections(table().drop(columns="volume_ml"), HIPPOCAMPUS) == []
+
+
+def test_the_rows_are_what_the_statistics_say():
+    found = statistics.volume_noise(table(), 1)
+    rows = volumes.rows(found).set_index("arm")
+    assert rows["SD, median patient (%)"]["control"] == "identical: 0"
+    order = found["order"]
+    low, high = order.sd_ci
+    said = f"{order.sd:.2f} ({low:.2f} to {high:.2f})"
+    assert rows["SD, median patient (%)"]["order"] == said
+    assert rows["least repeatable patient"]["order"] == order.worst.name
+    said = f"{order.worst.rc_percent:.1f} (upper bound {order.worst.rc_upper:.1f})"
+    assert rows["its RC (%)"]["order"] == said
+    assert rows["RC above a year of healthy ageing"]["order"] == order.above(1.41)
+
+
+def test_a_patient_never_drawn_and_an_arm_of_one_training_have_no_number():
+    drawn = table()
+    drawn.loc[(drawn["arm"] == "seeds") & (drawn["patient"] == "P04"), "volume_ml"] = 0
+    drawn = drawn[(drawn["arm"] != "order") | (drawn["repetition"] == 0)]
+    rows = volumes.rows(statistics.volume_noise(drawn, 1)).set_index("arm")
+    assert list(rows.loc["seeds"].iloc[4:7]) == ["P04", "no limit", "no limit"]
+    assert list(rows.loc["order"].iloc[2:7]) == ["–"] * 5
+
+
+@pytest.mark.parametrize("cohort", ["hippocampus", "phantom"])
+def test_a_years_loss_stands_beside_hippocampi_only(cohort):
+    prints = {"protocol": {"cohort": cohort}}
+    texts = [*_blocks(prints, "Note"), *_blocks(prints, "Bullets")[0]]
+    [rows], [pictures] = _blocks(prints, "Table"), _blocks(prints, "Pictures")
+    yearly = cohort == "hippocampus"
+    assert any("Barnes" in text and "0.52 to 2.30" in text for text in texts) == yearly
+    assert any("above a year of" in column for column in rows) == yearly
+    assert ("a year of" in pictures["volumes"].alt) == yearly
+
+
+def test_what_the_rc_means_and_what_it_does_not_is_said():
+    text = " ".join(_blocks({}, "Note"))
+    assert "The same scan" in text and "a network that was trained twice" in text
+    assert "noise of a second scan and true change are not in it" in text
+    assert "keeps one trained network" in text
+
+
+def test_both_forms_of_the_report_have_the_section(tmp_path):
+    table().to_csv(tmp_path / "study.csv", index=False)
+    made = report.contents(tmp_path / "study.csv")
+    assert made["volumes.png"]
+    for name in ("index.html", "summary.md"):
+        text = made[name].decode()
+        assert volumes.TITLE in text and "least repeatable patient" in text
+    table().drop(columns="volume_ml").to_csv(tmp_path / "other.csv", index=False)
+    made = report.contents(tmp_path / "other.csv")
+    assert "volumes.png" not in made and volumes.TITLE not in made["index.html"].decode()

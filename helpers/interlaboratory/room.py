@@ -8,6 +8,7 @@ from helpers.errors import InputError
 from helpers.interlaboratory import finding, machine
 from helpers.learning.arms import ARMS
 
+_NAMED_BY = ("gpu", "cpu", "isa", "framework", "set", "cores", "python")  # the first that differ
 _TOGETHER = 3  # attributes that are looked at together
 _ANY = 1000  # machines that are compared for what tells the groups apart
 
@@ -38,6 +39,13 @@ class Room:
         held = {arm.arm for line in self.lines for arm in line.arms}
         return [name for name in ARMS if name in held] + sorted(held - ARMS.keys())
 
+    @property
+    def names(self):
+        """What to call each machine: dict of its number from 1 → text, by what it has alone."""
+        told = [line.machine for line in self.lines]
+        differ = [n for n in _NAMED_BY if len({one[n] for one in told}) > 1][:3]
+        return {n: " · ".join([str(n), *_told(one, differ)]) for n, one in enumerate(told, 1)}
+
     def results(self, arm):
         """The run medians of an arm, DSC in %: dict of machine's number from 1 → tuple."""
         return {n: line.arm(arm).medians for n, line in self._having(arm)}
@@ -61,10 +69,22 @@ class Room:
         Machines that are alike in all of them have the same bits, and there are machines that are
         alike. It is what goes with the groups, not what made them.
         """
-        groups = [n for group in self.groups(arm).values() for n in group.machines]
-        names = {n: letter for letter, g in self.groups(arm).items() for n in g.machines}
-        told = [(names[n], self.lines[n - 1].machine) for n in sorted(groups)[:_ANY]]
-        return telling(told)
+        letters = self.letters(arm)
+        return telling([(letters[n], self.lines[n - 1].machine) for n in sorted(letters)[:_ANY]])
+
+    def letters(self, arm):
+        """The group of each machine that ran an arm: dict of number → letter."""
+        return {n: letter for letter, g in self.groups(arm).items() for n in g.machines}
+
+    @property
+    def numbers(self):
+        """What `statistics.room_summary` takes of the room: dict of its arguments, by arm."""
+        by_arm = {arm: self.runs(arm) for arm in self.arms}
+        return {
+            "results": {arm: self.results(arm) for arm in by_arm},
+            "digests": {a: {n: f.digest for n, f in runs.items()} for a, runs in by_arm.items()},
+            "exact": {a: {n: _exact(f) for n, f in runs.items()} for a, runs in by_arm.items()},
+        }
 
     def _having(self, arm):
         return [(n, line) for n, line in enumerate(self.lines, 1) if line.arm(arm)]
@@ -145,6 +165,17 @@ def _once(found):
         if key not in best or _runs(line) > _runs(best[key]):
             best[key] = line
     return list(best.values())
+
+
+def _exact(found):
+    """Whether a machine's runs, two or more, have the same bits; None where there is one."""
+    return found.distinct == 1 if found.runs > 1 else None
+
+
+def _told(one, names):
+    """A machine's values as a person reads them, "none" left out."""
+    values = ((name, one[name].replace("+", " ")) for name in names)
+    return [f"{v} cores" if name == "cores" else v for name, v in values if v != "none"]
 
 
 def _runs(line):

@@ -39,12 +39,15 @@ class Test:
     says: str
 
     def __str__(self):
-        whom = " and ".join(map(str, self.laboratories))
-        judged = {"nothing": "stands not out", "straggler": "is a straggler (5 %)"}
-        said = judged.get(self.says, "is an outlier (1 %)")
+        many = len(self.laboratories) > 1
+        judged = {
+            "nothing": "do not stand out" if many else "does not stand out",
+            "straggler": "are stragglers (5 %)" if many else "is a straggler (5 %)",
+            "outlier": "are outliers (1 %)" if many else "is an outlier (1 %)",
+        }
         return (
-            f"{self.name}: {whom} {said}, {self.statistic:.3f} against {self.at_5:.3f} at 5 % and "
-            f"{self.at_1:.3f} at 1 %."
+            f"{self.name}: {' and '.join(map(str, self.laboratories))} {judged[self.says]}, "
+            f"{self.statistic:.3f} against {self.at_5:.3f} at 5 % and {self.at_1:.3f} at 1 %."
         )
 
 

@@ -1,0 +1,56 @@
+"""The median DSC of each machine's runs, machines with the same bits alike."""
+
+import numpy as np
+
+from helpers.display.figures.look import MARKS, PALETTE, titled
+
+_MOST = 40  # machines that have a name on the axis
+_LONGEST = 48  # characters of a name
+
+
+def room_medians(room, found, arm, ax):
+    """Medians of DSC in % by machine, lowest first; a colour and a mark for each group of bits.
+
+    room : `Room`; found : its `room_summary`; the band is the SD of other seeds about the mean
+    """
+    results, letters = room.results(arm), room.letters(arm)
+    order = sorted(results, key=lambda n: np.mean(results[n]))
+    looks = {letter: i for i, letter in enumerate(room.groups(arm))}
+    for row, n in enumerate(order):
+        look = looks[letters[n]]
+        colour, mark = PALETTE[look % len(PALETTE)], MARKS[look % len(MARKS)]
+        ax.plot(results[n], [row] * len(results[n]), mark, color=colour, alpha=0.8, ms=5)
+    _name_rows(room, order, letters, ax)
+    band = _band(found, arm, ax)
+    ax.set(xlabel="median DSC of a run (%)", ylim=(-0.8, len(order) - 0.2))
+    low, high = min(map(min, results.values())), max(map(max, results.values()))
+    title = f"{arm}: {len(looks)} different results on {len(order)} machines"
+    told = "; ".join(f"{room.names[n]}, group {letters[n]}" for n in order[:_MOST])
+    return titled(
+        ax, title, "Dots of run medians by machine.", f"{low:.2f} to {high:.2f} %{band}. {told}"
+    )
+
+
+def _name_rows(room, order, letters, ax):
+    if len(order) > _MOST:
+        ax.set_yticks([])
+        ax.set_ylabel(f"{len(order)} machines, lowest mean first")
+        return
+    names = [f"{_cut(room.names[n])}  [{letters[n]}]" for n in order]
+    ax.set_yticks(range(len(order)), names, fontsize="x-small")
+
+
+def _cut(name):
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+
+
+def _band(found, arm, ax):
+    """Draw the yardstick about the mean; returns what is said of it."""
+    from helpers.statistics.room_summary import YARDSTICK
+
+    scale, mean = found.get(YARDSTICK, {}).get("yardstick"), found[arm].get("mean")
+    if not scale or mean is None:
+        return ""
+    ax.axvspan(mean - scale["sd"], mean + scale["sd"], color="0.9", zorder=0)
+    ax.axvline(mean, color="0.6", lw=0.8, zorder=1)
+    return f"; grey: mean ± {scale['sd']:.2f} points, the SD of other seeds"

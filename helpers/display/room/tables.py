@@ -1,0 +1,109 @@
+"""The tables of a room: what its machines are, who has the same bits, and ISO 5725-2's numbers."""
+
+import pandas as pd
+
+from helpers.interlaboratory import machine
+
+_MANY = 8  # machines that are named one by one
+
+
+def machines(room):
+    """One row a machine: number, what it is, and for each arm its group and medians in %."""
+    letters = {arm: room.letters(arm) for arm in room.arms}
+    return pd.DataFrame(
+        [
+            {"machine": n}
+            | {name: line.machine[name].replace("+", " ") for name in machine.NAMES}
+            | {arm: _medians(line.arm(arm), letters[arm].get(n)) for arm in room.arms}
+            for n, line in enumerate(room.lines, 1)
+        ]
+    )
+
+
+def groups(room, arm):
+    """One row a group of machines with the same bits under an arm: who they are, what they share.
+
+    What all of the room's machines share is left out.
+    """
+    common = {name for name in machine.NAMES if _is_shared(room.lines, name)}
+    results = room.results(arm)
+    return pd.DataFrame(
+        [
+            {
+                "group": letter,
+                "machines": len(group.machines),
+                "which": _which(group.machines),
+                "first median of DSC (%)": f"{results[group.machines[0]][0]:.4f}",
+                "they share": _shared(group.shared, common),
+            }
+            for letter, group in room.groups(arm).items()
+        ]
+    )
+
+
+def precision(found):
+    """One row an arm of a `room_summary`: what repeats, and ISO 5725-2's numbers, in points."""
+    return pd.DataFrame(
+        [
+            {
+                "arm": arm,
+                "machines": n["machines"],
+                "runs": n["runs"],
+                "different results": n["distinct"],
+                "mean (%)": f"{n['mean']:.2f}",
+                "s_r": _number(n["s_r"], n["s_r_ci"]),
+                "s_L": _number(n["s_L"], n["s_L_ci"]),
+                "s_R": _number(n["s_R"], n["s_R_ci"]),
+                "s_R of seeds": _ratio(n["ratio_to_seeds"], n["ratio_ci"]),
+                "on one machine": n["repeatable"],
+                "between machines": n["verdict"],
+            }
+            for arm, n in found.items()
+            if "s_R" in n
+        ]
+    )
+
+
+def apart(room):
+    """One row an experiment that is another than the room's: what it was, how many machines."""
+    rows = [(*key, count) for key, count in room.apart.items()]
+    return pd.DataFrame(rows, columns=["protocol", "code", "data", "machines"])
+
+
+def _is_shared(lines, name):
+    return len({line.machine[name] for line in lines}) == 1
+
+
+def _medians(found, letter):
+    if found is None:
+        return "–"
+    listed = ", ".join(f"{median:.2f}" for median in dict.fromkeys(found.medians))
+    more = f", {found.runs} runs" if found.runs > 1 else ""
+    return f"{letter}: {listed}{more}"
+
+
+def _which(numbers):
+    named = ", ".join(map(str, numbers[:_MANY]))
+    return named if len(numbers) <= _MANY else f"{named} and {len(numbers) - _MANY} more"
+
+
+def _shared(values, common):
+    told = [f"{n} {v.replace('+', ' ')}" for n, v in values.items() if n not in common]
+    return ", ".join(told) or "nothing that others have not"
+
+
+def _number(value, bounds):
+    if value is None:
+        return "–"
+    if value == 0:
+        return "0"
+    low, high = bounds
+    interval = "" if low is None else f" ({low:.3f} to {high:.3f})"
+    return f"{value:.3f}{interval}"
+
+
+def _ratio(ratio, bounds):
+    if ratio is None:
+        return "–"
+    low, high = bounds
+    return f"{ratio:.2f}" if low is None else f"{ratio:.2f} ({low:.2f} to {high:.2f})"

@@ -85,8 +85,10 @@ def _texts(path):
     except FileNotFoundError:
         raise InputError(f"{path} does not exist: name files that hold lines.") from None
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}): name a file of up "
-                         f"to {MOST // 2**20} MB that is no link and no folder.") from error
+        raise InputError(
+            f"{path} cannot be read ({error.strerror or error}): name a file of up "
+            f"to {MOST // 2**20} MB that is no link and no folder."
+        ) from error
     if content.startswith(b"PK\x03\x04"):
         yield from _parts(content, path)
     else:

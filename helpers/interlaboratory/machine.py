@@ -5,6 +5,7 @@ import re
 from helpers.interlaboratory.digits import digest
 
 NAMES = ("cpu", "isa", "cores", "gpu", "python", "framework", "keras", "numpy", "set")
+TOLD = dict(zip(NAMES, NAMES, strict=True)) | {"isa": "instructions", "set": "settings"}  # in words
 LONGEST = 44  # characters of a value
 _COMMON = ("keras", "numpy", "scipy")
 _NOISE = re.compile(r"\((?:r|tm|c)\)|\b(?:CPU|Processor)\b|@", re.IGNORECASE)

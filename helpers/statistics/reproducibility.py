@@ -66,40 +66,30 @@ def precision(results):
     cells = [_cell(values, number) for number, values in enumerate(results, 1)]
     if not cells:
         raise InputError("There is no laboratory: give the results of one or more.")
-    repeats = [values for values in cells if len(values) > 1]
-    exact = bool(repeats) and all(np.ptp(values) == 0 for values in repeats)
-    used = [values[:1] for values in cells] if exact else cells
-    n, means = np.array([len(v) for v in used]), np.array([v.mean() for v in used])
-    mean = float(np.average(means, weights=n))
-    within = 0.0 if exact else _within(used)
-    between = _between(n, means, mean, within)
-    s_r, s_L, s_R = _root(within), _root(between), _root(within + between)
-    if np.isnan(within):  # one result each: its parts cannot be told apart, their sum can
-        s_R = sample_sd(means)
-    df = sum(len(values) - 1 for values in repeats)
-    parts = _Parts(n, means, within, df, exact)
-    r_upper = s_r * sd_factors(df + 1, 2 * LEVEL - 1)[1] if df else np.nan
+    parts = _Parts.of(cells)
+    s_r, s_L, s_R = parts.sds
+    factors, upper = sd_factors(parts.df + 1), sd_factors(parts.df + 1, 2 * LEVEL - 1)[1]
     return Precision(
         laboratories=len(cells),
         results=sum(map(len, cells)),
-        mean=mean,
+        mean=float(np.average(parts.means, weights=parts.n)),
         s_r=s_r,
-        s_r_ci=tuple(s_r * factor for factor in sd_factors(df + 1)),
+        s_r_ci=tuple(s_r * factor for factor in factors),
         s_L=s_L,
-        s_L_ci=parts.between(LEVEL),
+        s_L_ci=parts.between_ci(LEVEL),
         s_R=s_R,
-        s_R_ci=parts.total(LEVEL),
+        s_R_ci=parts.total_ci(LEVEL),
         r=float(TWO_RUNS * s_r),
-        r_upper=float(TWO_RUNS * r_upper),
+        r_upper=float(TWO_RUNS * s_r * upper),
         R=float(TWO_RUNS * s_R),
-        R_upper=float(TWO_RUNS * parts.total(2 * LEVEL - 1)[1]),
-        exact=exact,
+        R_upper=float(TWO_RUNS * parts.total_ci(2 * LEVEL - 1)[1]),
+        exact=parts.exact,
     )
 
 
 @dataclass(frozen=True)
 class _Parts:
-    """What the intervals are made of: mean square of the means and the variance within."""
+    """What all is made of: numbers of results, means, the variance within and its degrees."""
 
     n: np.ndarray
     means: np.ndarray
@@ -107,7 +97,24 @@ class _Parts:
     df: int
     exact: bool
 
-    def total(self, level):
+    @classmethod
+    def of(cls, cells):
+        """Those of checked results; where all repeat themselves, each counts once."""
+        df = sum(map(len, cells)) - len(cells)
+        exact = df > 0 and all(np.ptp(values) == 0 for values in cells)
+        n = np.array([1 if exact else len(values) for values in cells])
+        squares = sum((len(v) - 1) * sample_sd(v) ** 2 for v in cells if len(v) > 1)
+        return cls(n, np.array([v.mean() for v in cells]), squares / (df or np.nan), df, exact)
+
+    @property
+    def sds(self):
+        """s_r, s_L and s_R; of one result each the parts cannot be told apart, their sum can."""
+        if np.isnan(self.within):
+            return np.nan, np.nan, sample_sd(self.means)
+        between = self._between()
+        return _root(self.within), _root(between), _root(self.within + between)
+
+    def total_ci(self, level):
         """(lower, upper) of s_R: both parts add up."""
         if len(self.n) < 2:
             return np.nan, np.nan
@@ -117,12 +124,12 @@ class _Parts:
         low = square + inner - np.hypot(g1 * square, g2 * inner)
         return _root(max(low, 0.0)), _root(square + inner + np.hypot(h1 * square, h2 * inner))
 
-    def between(self, level):
+    def between_ci(self, level):
         """(lower, upper) of s_L: the part within is taken off."""
         if len(self.n) < 2 or np.isnan(self.within):
             return np.nan, np.nan
         if self.exact:
-            return self.total(level)
+            return self.total_ci(level)
         j, a, b = _harmonic(self.n), len(self.n) - 1, self.df
         one, two = j * sample_sd(self.means) ** 2, self.within
         (g1, h1), (g2, h2) = _spans(a, level), _spans(b, level)
@@ -134,27 +141,22 @@ class _Parts:
         bounds = one - two - np.sqrt(max(low, 0)), one - two + np.sqrt(max(high, 0))
         return tuple(_root(max(bound, 0.0) / j) for bound in bounds)
 
+    def _between(self):
+        """s_L², NaN for one laboratory."""
+        n, p = self.n, len(self.n)
+        if p < 2:
+            return np.nan
+        mean = np.average(self.means, weights=n)
+        square = np.sum(n * (self.means - mean) ** 2) / (p - 1)
+        size = (n.sum() - (n**2).sum() / n.sum()) / (p - 1)
+        return max(0.0, (square - self.within) / size)
+
 
 def _cell(values, number):
     found = np.asarray(values, dtype=float).ravel()
     if not len(found) or not np.isfinite(found).all():
         raise InputError(f"Laboratory {number} has no result, or one that is no number: leave out.")
     return found
-
-
-def _within(cells):
-    """s_r², NaN where no laboratory has two results."""
-    df = sum(len(values) - 1 for values in cells)
-    return sum((len(v) - 1) * sample_sd(v) ** 2 for v in cells if len(v) > 1) / (df or np.nan)
-
-
-def _between(n, means, mean, within):
-    """s_L², NaN for one laboratory, and where s_r is not known."""
-    if len(n) < 2 or np.isnan(within):
-        return np.nan
-    square = float(np.sum(n * (means - mean) ** 2) / (len(n) - 1))
-    size = (n.sum() - (n**2).sum() / n.sum()) / (len(n) - 1)
-    return max(0.0, (square - within) / size)
 
 
 def _spans(df, level):

@@ -8,8 +8,8 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.statistics import standing_out
 from helpers.statistics.dsc_arrays import margin_points
-from helpers.statistics.reproducibility import precision
 from helpers.statistics.repeatability import sample_sd, sd_factors
+from helpers.statistics.reproducibility import precision
 from helpers.statistics.sd_ratio import ratio_factors
 
 FEW = 3  # machines, and different results, below which nothing is shown

@@ -9,6 +9,7 @@ from helpers.display.pictures import draw
 from helpers.display.report import blocks
 from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
 from helpers.display.room import tables
+from helpers.interlaboratory import machine
 from helpers.statistics import room_summary
 
 TITLE = "The room is the experiment:"
@@ -33,6 +34,10 @@ STANDS_OUT = (
     "over that of all. Beyond 5 % is a straggler, beyond 1 % an outlier: somewhere to look, and "
     "nothing to leave out."
 )
+ROUNDING = (
+    "By arm: its group, its medians of DSC in % (equal ones once), its runs. A line rounds medians "
+    "to 0.0001 points; that of a study of many runs lists the first."
+)
 REFERENCES = (
     "ISO 5725-2:1994. Basic method for the determination of repeatability and reproducibility of "
     "a standard measurement method.",
@@ -49,7 +54,7 @@ def of_room(room, margin, name):
     listed = [
         _verdict(room, found),
         _bits(room, found),
-        Section("The machines", [blocks.Table(tables.machines(room)), blocks.Note(_rounding())]),
+        Section("The machines", _machines(room)),
         *_stands_out(room, found),
         Section("Left out", [Bullets(left_out(room))]),
         Section("References", [Bullets(REFERENCES)]),
@@ -99,7 +104,8 @@ def _bits(room, found):
     parts = [blocks.Note(GROUPS)]
     for arm in repeated(found):
         parts += [blocks.Heading(arm), Paragraphs([explained(room, arm)])]
-        parts += [blocks.Answers(tables.groups(room, arm))]
+        if 1 < found[arm]["distinct"] < found[arm]["machines"]:
+            parts.append(blocks.Answers(tables.groups(room, arm)))
     return Section("Who has the same bits", parts)
 
 
@@ -111,11 +117,9 @@ def explained(room, arm):
     if max(len(group.machines) for group in groups.values()) == 1:
         return f"{arm}: {len(groups)} groups: no two machines have the same bits."
     if not names:
-        return f"{arm}: {len(groups)} groups, and no three of the machine's properties tell why."
-    return (
-        f"{arm}: {len(groups)} groups; machines that are alike in {' and '.join(names)} have the "
-        "same bits."
-    )
+        return f"{arm}: {len(groups)} groups, and no three of the machines' properties tell why."
+    alike = " and ".join(machine.TOLD[name] for name in names)
+    return f"{arm}: {len(groups)} groups; machines that are alike in {alike} have the same bits."
 
 
 def _stands_out(room, found):
@@ -143,11 +147,9 @@ def _test(room, test):
     )
 
 
-def _rounding():
-    return (
-        "By arm: its group, its medians of DSC in % (equal ones once), its runs. A line rounds "
-        "medians to 0.0001 points; a study of many runs lists the first."
-    )
+def _machines(room):
+    everyone = f"All share {tables.told(tables.common(room)) or 'nothing'}."
+    return [Paragraphs([everyone]), blocks.Table(tables.machines(room)), blocks.Note(ROUNDING)]
 
 
 def _height(room):

@@ -3,30 +3,43 @@
 import pandas as pd
 
 from helpers.interlaboratory import machine
+from helpers.interlaboratory.room import shared
 
 _MANY = 8  # machines that are named one by one
+_GROUPS = 30  # that are listed
 
 
 def machines(room):
-    """One row a machine: number, what it is, and for each arm its group and medians in %."""
+    """One row a machine: number, group and medians of each arm in %, and what not all share."""
     letters = {arm: room.letters(arm) for arm in room.arms}
+    differ = [name for name in machine.NAMES if name not in common(room)]
     return pd.DataFrame(
         [
             {"machine": n}
-            | {name: line.machine[name].replace("+", " ") for name in machine.NAMES}
             | {arm: _medians(line.arm(arm), letters[arm].get(n)) for arm in room.arms}
+            | {machine.TOLD[name]: _words(line.machine[name]) for name in differ}
             for n, line in enumerate(room.lines, 1)
         ]
     )
 
 
-def groups(room, arm):
+def common(room):
+    """What all machines share: dict of name → value."""
+    return shared([line.machine for line in room.lines])
+
+
+def told(values):
+    """What some machines share (dict of name → value), as words."""
+    return ", ".join(f"{machine.TOLD[n]} {_words(v)}" for n, v in values.items())
+
+
+def groups(room, arm, most=_GROUPS):
     """One row a group of machines with the same bits under an arm: who they are, what they share.
 
-    What all of the room's machines share is left out.
+    What all of the room's machines share is left out; most : groups that are listed, largest first
     """
-    common = {name for name in machine.NAMES if _is_shared(room.lines, name)}
-    results = room.results(arm)
+    everyone, results = common(room), room.results(arm)
+    listed = list(room.groups(arm).items())[:most]
     return pd.DataFrame(
         [
             {
@@ -34,9 +47,9 @@ def groups(room, arm):
                 "machines": len(group.machines),
                 "which": _which(group.machines),
                 "first median of DSC (%)": f"{results[group.machines[0]][0]:.4f}",
-                "they share": _shared(group.shared, common),
+                "they share": _shared(group.shared, everyone),
             }
-            for letter, group in room.groups(arm).items()
+            for letter, group in listed
         ]
     )
 
@@ -70,10 +83,6 @@ def apart(room):
     return pd.DataFrame(rows, columns=["protocol", "code", "data", "machines"])
 
 
-def _is_shared(lines, name):
-    return len({line.machine[name] for line in lines}) == 1
-
-
 def _medians(found, letter):
     if found is None:
         return "–"
@@ -87,9 +96,13 @@ def _which(numbers):
     return named if len(numbers) <= _MANY else f"{named} and {len(numbers) - _MANY} more"
 
 
-def _shared(values, common):
-    told = [f"{n} {v.replace('+', ' ')}" for n, v in values.items() if n not in common]
-    return ", ".join(told) or "nothing that others have not"
+def _shared(values, everyone):
+    own = {name: value for name, value in values.items() if name not in everyone}
+    return told(own) or "nothing that all others lack"
+
+
+def _words(value):
+    return value.replace("+", " ")
 
 
 def _number(value, bounds):

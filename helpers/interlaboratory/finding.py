@@ -6,6 +6,7 @@ disk, and no more than `MOST` bytes of all parts together are read.
 """
 
 import io
+import itertools
 import re
 import zipfile
 import zlib
@@ -24,7 +25,7 @@ _REACH = 2 * lines.MOST  # characters after a mark in which its line may end
 _ENDINGS = (".xml", ".csv", ".tsv", ".txt")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _MARK = re.compile(rf"{lines.MARK}\d{{1,4}}(?=\s)")
-_SIGNS = re.compile(r"\s(?:protocol|arm|sum)=")  # of a line; a mark without one is mere talk
+_SIGNS = re.compile(r"\s(?:protocol|a|sum)=")  # of a line; a mark without one is mere talk
 _END = re.compile(r"\ssum=[0-9a-z]{1,20}")
 _QUOTED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
 _TAGS = re.compile(r"<[^<>]*>")
@@ -63,7 +64,7 @@ def in_text(text, name="the text"):
     text = text.translate(_UNSEEN)
     starts = [found.start() for found in _MARK.finditer(text)]
     sound, damaged, row, counted = [], [], 1, 0
-    for start, after in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, after in itertools.pairwise([*starts, len(text)]):
         piece = _QUOTED.sub("\n", text[start : min(after, start + _REACH)])
         if not _SIGNS.search(piece):
             continue

@@ -1,8 +1,7 @@
 """A line to hand in: what one machine's study came to, in at most 500 ASCII characters.
 
     train-again-line-1 protocol=demo.k3j2d1a0 code=… data=… study=… cpu=AMD+EPYC isa=avx512 cores=2
-    gpu=none python=3.13.15 framework=tensorflow-2.20.0 keras=3.13.2 numpy=2.1.3
-    arm=control.3.1.9x8y7z6w.… sum=…
+    gpu=none py=3.13.15 on=tensorflow-2.20.0 keras=3.13.2 np=2.1.3 a=control.3.1.9x8y7z6w.… sum=…
 
 It is made of the records alone. Words are parted by single spaces, so that a line that was wrapped
 is whole again; none has a character that a form, a table or a chat would change.
@@ -10,17 +9,18 @@ is whole again; none has a character that a form, a table or a chat would change
 * ``protocol`` has its name and a digest of its numbers, ``code`` and ``data`` digests of what
   decides a result; ``study`` is a digest of one record with the time that it took, so that two
   machines of one kind make two lines and one study never two.
-* an ``arm`` has its name, its whole runs, how many of them differ in any bit, a digest of the
+* ``a``, an arm, has its name, its whole runs, how many of them differ in any bit, a digest of the
   different ones' bits (weights and DSC), and for each run 7 digits of base 36: the median DSC in
   ten-thousandths of a point (4) and the SD between patients in hundredths of a point (3).
 * ``sum`` is a digest of all that is before it.
 
 A study of so many runs that they do not fit lists the first ones of each arm; their number stays.
+One of so many arms that they do not fit hands in the first ones.
 """
 
 import re
 import statistics
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from helpers.errors import InputError
 from helpers.interlaboratory import digits, machine
@@ -29,6 +29,7 @@ MOST = 500  # characters
 MARK = "train-again-line-"
 VERSION = 1
 MEDIAN_STEP, SD_STEP = 1e-4, 1e-2  # points of DSC: what a line rounds to
+_SHORT = {"python": "py", "framework": "on", "numpy": "np"}  # names, as a line writes them
 _SUM = 7  # digits of the checksum
 _WORD = r"[A-Za-z0-9.:_+-]{1,60}"
 _DIGEST = r"[0-9a-z]{8}"
@@ -76,16 +77,18 @@ class Line:
 
 
 def text(line):
-    """The characters of a `Line`, at most `MOST`; what does not fit are its last runs.
+    """The characters of a `Line`, at most `MOST`; what does not fit are its last runs, then arms.
 
-    raises : InputError when not even one run of each arm fits
+    raises : InputError when there is no arm
     """
-    for listed in range(max(len(arm.medians) for arm in line.arms), 0, -1):
-        arms = [replace(a, medians=a.medians[:listed], sds=a.sds[:listed]) for a in line.arms]
-        found = _sealed(" ".join([f"{MARK}{VERSION}", *_words(line), *map(_arm, arms)]))
-        if len(found) <= MOST:
-            return found
-    raise InputError(f"No line of {MOST} characters holds {len(line.arms)} arms: run fewer.")
+    for arms in range(len(line.arms), 0, -1):
+        chosen = line.arms[:arms]
+        for listed in range(max(len(arm.medians) for arm in chosen), 0, -1):
+            some = [_arm(arm, listed) for arm in chosen]
+            found = _sealed(" ".join([f"{MARK}{VERSION}", *_words(line), *some]))
+            if len(found) <= MOST:
+                return found
+    raise InputError("There is no whole run to hand in: let one finish first.")
 
 
 def parsed(found):
@@ -116,15 +119,17 @@ def _words(line):
     yield from (f"{name}={getattr(line, name)}" for name in _HEAD)
     for name in machine.NAMES:
         values = line.machine[name].split()
-        yield from (f"{name}={value}" for value in values if (name, value) != ("set", "none"))
+        key = _SHORT.get(name, name)
+        yield from (f"{key}={value}" for value in values if (name, value) != ("set", "none"))
 
 
-def _arm(arm):
+def _arm(arm, listed):
+    pairs = list(zip(arm.medians, arm.sds, strict=True))[:listed]
     numbers = "".join(
         digits.written(round(median / MEDIAN_STEP), 4) + digits.written(round(sd / SD_STEP), 3)
-        for median, sd in zip(arm.medians, arm.sds, strict=True)
+        for median, sd in pairs
     )
-    return f"arm={arm.arm}.{arm.runs}.{arm.distinct}.{arm.digest}.{numbers}"
+    return f"a={arm.arm}.{arm.runs}.{arm.distinct}.{arm.digest}.{numbers}"
 
 
 def _read(words):
@@ -134,8 +139,8 @@ def _read(words):
         name, _, value = word.partition("=")
         values.setdefault(name, []).append(value)
     head = {name: values.pop(name, [""])[0] for name in _HEAD}
-    arms = [_read_arm(value) for value in values.pop("arm", [])]
-    told = {name: " ".join(values.pop(name, ["none"])) for name in machine.NAMES}
+    arms = [_read_arm(value) for value in values.pop("a", [])]
+    told = {name: " ".join(values.pop(_SHORT.get(name, name), ["none"])) for name in machine.NAMES}
     sound = all(re.fullmatch(pattern, head[name]) for name, pattern in _HEAD.items())
     plain = all(re.fullmatch(_WORD, v) for value in told.values() for v in value.split())
     once = len({arm.arm for arm in arms if arm}) == len(arms) > 0

@@ -6,7 +6,8 @@ from helpers.interlaboratory.digits import digest
 
 NAMES = ("cpu", "isa", "cores", "gpu", "python", "framework", "keras", "numpy", "set")
 TOLD = dict(zip(NAMES, NAMES, strict=True)) | {"isa": "instructions", "set": "settings"}  # in words
-LONGEST = 44  # characters of a value
+LONGEST = 32  # characters of a value
+_SETTINGS = 54  # characters of all settings together
 _COMMON = ("keras", "numpy", "scipy")
 _NOISE = re.compile(r"\((?:r|tm|c)\)|\b(?:CPU|Processor)\b|@", re.IGNORECASE)
 _WIDEST = (  # the first that a CPU has; kernels are chosen by it
@@ -85,17 +86,28 @@ def _gpu(gpu):
     devices, libraries = gpu["devices"], gpu.get("libraries", {})
     cudnn = [version for name, version in libraries.items() if "cudnn" in name]
     many = [f"x{len(devices)}"] if len(devices) > 1 else []
-    return word(" ".join([str(devices[0]), *many, *(f"cudnn{v}" for v in cudnn[:1])]))
+    return word(" ".join([str(devices[0]), *many, *(f"cudnn{_three(v)}" for v in cudnn[:1])]))
+
+
+def _three(version):
+    """The first three numbers of a version."""
+    return ".".join(str(version).split(".")[:3])
 
 
 def _settings(prints):
+    """The settings that are shown, as many as there is room for, and a digest of the others."""
     found = dict(prints.get("environment", {}))
     onednn = str(prints.get("onednn", ""))
     if onednn.isdecimal():
         found["TF_ENABLE_ONEDNN_OPTS"] = onednn
-    shown = {n: v for n, v in found.items() if re.fullmatch(_SHOWN.get(n, r"(?!)"), str(v))}
-    told = [word(f"{name}:{_short(value)}") for name, value in sorted(shown.items())]
-    others = sorted(f"{n}={v}" for n, v in found.items() if n not in shown)
+    told, others, left = [], [], _SETTINGS
+    for name, value in sorted(found.items()):
+        shown = f"{name}:{_short(value)}"
+        if re.fullmatch(_SHOWN.get(name, r"(?!)"), str(value)) and len(shown) < left:
+            told.append(shown)
+            left -= len(shown) + len(" set=")
+        else:
+            others.append(f"{name}={value}")
     told += [f"other:{digest(' '.join(others), 6)}"] if others else []
     return " ".join(told) or "none"
 

@@ -8,6 +8,7 @@ from helpers.interlaboratory import digits, machine
 from helpers.interlaboratory.line import ArmRuns, Line, sd_between, text
 from helpers.study.ledger import Ledger, sealed
 
+_FIRST = ("control", "default", "seeds", "order")  # of the arms, where there is no room for all
 _NOT_DECIDING = ("name", "own", "repetitions")  # of a protocol: what no run depends on
 
 
@@ -29,7 +30,7 @@ def of_folder(folder):
         raise InputError(f"{folder} holds no whole repetition yet: let one finish first.")
     first = next(iter(runs.values()))[0][0]
     return Line(
-        protocol=f"{machine.word(protocol.get('name', 'unknown'))[:20]}.{_numbers(prints)}",
+        protocol=f"{machine.word(protocol.get('name', 'unknown'))[:16]}.{_numbers(prints)}",
         code=digits.digest(str(prints.get("code_sha256"))),
         data=digits.digest(str(prints.get("data_sha256"))),
         study=digits.digest(sealed(first)["sha256"]),
@@ -55,7 +56,8 @@ def _whole_runs(records, folds):
         arm: [run for _, run in sorted(by_run.items()) if len(run) == folds]
         for arm, by_run in found.items()
     }
-    return {arm: runs for arm, runs in whole.items() if runs}
+    ordered = [*(arm for arm in _FIRST if arm in whole), *sorted(whole.keys() - set(_FIRST))]
+    return {arm: whole[arm] for arm in ordered if whole[arm]}
 
 
 def _arm(name, runs):

@@ -1,4 +1,4 @@
-"""Laboratories that stand out: printed critical values, slow versions, sizes under no difference."""
+"""Laboratories that stand out: printed critical values, slow versions, simulated sizes."""
 
 import numpy as np
 import pytest

@@ -41,9 +41,12 @@ def told(prints):
         found.append("a build without oneDNN")
     if prints["cores"] == 1:
         found.append("a computer of one core")
+    if prints["backend"] != "tensorflow":
+        found.append(f"an installation of {prints['backend']}")
     if prints["packages"].get("numpy") == "2.1.3":
         found.append("Colab's versions")
-    return ", ".join(found) or "this machine with other versions"
+    versions = "TensorFlow 2.21" if "2.21.0" in prints["packages"].values() else "TensorFlow 2.20"
+    return ", ".join(found) or f"an installation of {versions} and Python {prints['python']}"
 
 
 def main(folder):

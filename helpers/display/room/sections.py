@@ -15,7 +15,8 @@ from helpers.statistics import room_summary
 TITLE = "The room is the experiment:"
 WORDS = (
     "The words are those of metrology (VIM, ISO 5725): repeatability is the same machine, "
-    "reproducibility is other machines. The ACM had them the other way round until 2020."
+    "reproducibility is other machines. Machine learning often calls reproducible what repeats on "
+    "one machine, and the ACM's badges swapped reproducibility and replicability in 2020."
 )
 READ = (
     "SDs of run medians in percentage points of DSC with 95 % intervals: s_r within a machine, s_L "

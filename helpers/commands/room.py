@@ -20,12 +20,13 @@ def add_options(command):
 def do(given, say):
     """Write it, tell what was left out, and where its page is."""
     from helpers.display import room
+    from helpers.display.room import sections
 
     page, found = room.write(given.lines, given.out, given.margin)
     for damaged in found.damaged:
         say(f"Left out: {damaged.file}, row {damaged.row}: {damaged.reason}")
     if found.duplicates:
-        say(f"{found.duplicates} lines came again and count once.")
+        say(sections.again(found))
     others = sum(found.apart.values())
     if others:
         say(f"{others} machines did another experiment and are kept apart.")

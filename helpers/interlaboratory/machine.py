@@ -46,12 +46,12 @@ def told(prints):
     others together are a digest, ``other:k3j2d1``. What a fingerprint lacks is "unknown", a GPU
     and settings that it has not are "none".
     """
-    packages, cpu = prints.get("packages", {}), prints.get("cpu", {})
+    packages, cpu = _dict(prints, "packages"), _dict(prints, "cpu")
     return {
         "cpu": word(cpu.get("model", "")),
         "isa": _widest(cpu.get("vectors")),
         "cores": word(prints.get("cores", "")),
-        "gpu": _gpu(prints.get("gpu")),
+        "gpu": _gpu(prints),
         "python": word(prints.get("python", "")),
         "framework": _framework(prints.get("backend", ""), packages),
         "keras": word(packages.get("keras", "")),
@@ -79,14 +79,20 @@ def _framework(backend, packages):
     return word(found[0] if found else backend)
 
 
-def _gpu(gpu):
+def _gpu(prints):
     """Name, driver, how many, and cuDNN's version."""
-    if not isinstance(gpu, dict) or not gpu.get("devices"):
+    devices, libraries = _dict(prints, "gpu").get("devices"), _dict(prints, "gpu").get("libraries")
+    if not isinstance(devices, list) or not devices:
         return "none"
-    devices, libraries = gpu["devices"], gpu.get("libraries", {})
-    cudnn = [version for name, version in libraries.items() if "cudnn" in name]
+    known = libraries if isinstance(libraries, dict) else {}
+    cudnn = [version for name, version in known.items() if "cudnn" in name]
     many = [f"x{len(devices)}"] if len(devices) > 1 else []
     return word(" ".join([str(devices[0]), *many, *(f"cudnn{_three(v)}" for v in cudnn[:1])]))
+
+
+def _dict(prints, name):
+    """What a fingerprint has under a name, if it is a dict: somebody else may have written it."""
+    return prints.get(name) if isinstance(prints.get(name), dict) else {}
 
 
 def _three(version):
@@ -96,7 +102,7 @@ def _three(version):
 
 def _settings(prints):
     """The settings that are shown, as many as there is room for, and a digest of the others."""
-    found = dict(prints.get("environment", {}))
+    found = dict(_dict(prints, "environment"))
     onednn = str(prints.get("onednn", ""))
     if onednn.isdecimal():
         found["TF_ENABLE_ONEDNN_OPTS"] = onednn

@@ -42,8 +42,9 @@ def of_folder(folder):
 def _numbers(prints):
     """A digest of what a run depends on: the protocol's numbers, and somebody's own network."""
     protocol = {k: v for k, v in prints.get("protocol", {}).items() if k not in _NOT_DECIDING}
-    model = prints.get("model") or {}
-    return digits.digest(json.dumps([protocol, model.get("sha256")], sort_keys=True))
+    model = prints.get("model")
+    own = model.get("sha256") if isinstance(model, dict) else None
+    return digits.digest(json.dumps([protocol, own], sort_keys=True))
 
 
 def _whole_runs(records, folds):

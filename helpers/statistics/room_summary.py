@@ -1,6 +1,7 @@
 """What a room of machines says, arm by arm: how many results, how far apart, and the verdict."""
 
 import math
+from collections import Counter
 from dataclasses import asdict
 
 import numpy as np
@@ -14,10 +15,11 @@ from helpers.statistics.sd_ratio import ratio_factors
 
 FEW = 3  # machines, and different results, below which nothing is shown
 YARDSTICK = "seeds"
+_VARIED = (YARDSTICK, "both", "one_bit")  # what run k changes is the same on every machine
 _LEVELS = (standing_out.STRAGGLER, standing_out.OUTLIER)
 
 
-def summarise(results, digests, exact, margin=0.5, varied=(YARDSTICK, "both")):
+def summarise(results, digests, exact, margin=0.5, varied=_VARIED):
     """The summary of every arm: dict of arm → dict, DSC in % and points, ready for JSON.
 
     results : dict of arm → dict of machine → its run medians
@@ -82,7 +84,7 @@ def _scatter(by_machine, digests, counts, margin):
     numbers = {name: _known(value) for name, value in asdict(precision(values)).items()}
     kinds = {digests[name]: np.asarray(v, float) for name, v in reversed(by_machine.items())}
     numbers["R_upper_kinds"] = _known(precision(list(kinds.values())).R_upper)
-    p, size = counts["machines"], max(map(len, values))
+    p, size = counts["machines"], Counter(map(len, values)).most_common(1)[0][0]
     return {name: numbers[name] for name in numbers if name not in ("laboratories", "results")} | {
         "valid": counts["distinct"] == p > 1,
         "verdict": _verdict(numbers, counts, margin),
@@ -178,8 +180,16 @@ def _among(numbers, margin):
         f"{among}, s_R is {numbers['s_R']:.3f} points ({low:.3f} to {high:.3f}), and two machines "
         f"are estimated to differ by less than {numbers['R']:.2f} points 95 % of the time (upper "
         f"bound {numbers['R_upper']:.2f}{_kinds(numbers)}, margin {margin:g}): "
-        f"{numbers['verdict']}."
+        f"{numbers['verdict']}.{_against(numbers)}"
     )
+
+
+def _against(numbers):
+    """s_R beside the yardstick, a sentence, or nothing without one."""
+    ratio, (low, high) = numbers["ratio_to_seeds"], numbers["ratio_ci"]
+    if ratio is None or low is None:
+        return ""
+    return f" s_R is {ratio:.2f} times the SD of other seeds ({low:.2f} to {high:.2f})."
 
 
 def _kinds(numbers):

@@ -54,7 +54,7 @@ def test_what_is_left_out_is_named_on_the_page_and_in_the_numbers(tmp_path):
     page, _ = pages.write([tmp_path / "a.txt"], tmp_path / "room")
     told = json.loads((tmp_path / "room" / "room.json").read_text())
     assert [d["row"] for d in told["damaged"]] == [13] and told["duplicates"] == 1
-    assert "a.txt, row 13" in page.read_text() and "1 lines came again" in page.read_text()
+    assert "a.txt, row 13" in page.read_text() and "1 line came again" in page.read_text()
 
 
 def test_a_thousand_lines_take_less_than_five_seconds(tmp_path):

@@ -26,7 +26,7 @@ def test_room_reads_several_files_and_tells_what_it_left_out(demo, tmp_path, cap
     two.write_text(f'who,line\nx,"{other}"\n')
     assert main(["room", str(one), str(two), "--out", str(tmp_path / "room")]) == 0
     said = capsys.readouterr().out
-    assert "one.txt, row 3: its checksum is another" in said and "1 lines came again" in said
+    assert "one.txt, row 3: its checksum is another" in said and "1 line came again" in said
     assert said.splitlines()[-1].endswith("index.html: 2 machines")
     assert len(json.loads((tmp_path / "room" / "room.json").read_text())["machines"]) == 2
 

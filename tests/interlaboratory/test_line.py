@@ -2,6 +2,7 @@
 
 import dataclasses
 import getpass
+import re
 import socket
 
 import numpy as np
@@ -207,6 +208,14 @@ def test_another_number_is_another_experiment_but_another_name_or_count_is_not(t
     same = _experiment("a")
     assert _experiment("b", name="other", repetitions=9) == same
     assert _experiment("c", seed=43) != same
+
+
+@pytest.mark.parametrize("wrong", [None, 7, "x", ["x"], {"devices": 3, "libraries": "y"}])
+def test_a_strangers_fingerprint_makes_a_line_all_the_same(wrong, tmp_path):
+    names = ("packages", "cpu", "gpu", "environment", "cores", "onednn", "python", "backend")
+    for name in names:
+        told = machine.told({"protocol": {}} | {name: wrong})
+        assert all(re.fullmatch("[A-Za-z0-9.:_+ -]+", value) for value in told.values()), name
 
 
 @given(st.integers(0, 36**4 - 1))

@@ -101,6 +101,14 @@ def test_the_ratio_to_other_seeds_has_its_interval_and_the_yardstick_no_verdict(
     assert "s_R" not in found["seeds"] and "verdict" not in found["seeds"]
     assert "the yardstick: 3 different seeds have an SD of 1.000" in found["seeds"]["sentence"]
     assert found["seeds"]["sentence"] in conclusion(found)
+    assert "s_R is 0.20 times the SD of other seeds" in control["sentence"]
+
+
+def test_arms_that_change_the_same_on_every_machine_are_no_laboratorys_scatter():
+    """A flipped bit is drawn by the repetition's number, so it recurs on every machine."""
+    for arm in ("seeds", "both", "one_bit"):
+        found = summarise(**_room(arm, a=([90, 91], "1"), b=([90, 91], "2")))[arm]
+        assert "s_R" not in found and "verdict" not in found
 
 
 def test_a_summary_is_ready_for_json_and_has_no_nan():

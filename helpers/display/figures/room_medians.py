@@ -3,9 +3,10 @@
 import numpy as np
 
 from helpers.display.figures.look import MARKS, PALETTE, titled
+from helpers.statistics.room_summary import YARDSTICK
 
 _MOST = 40  # machines that have a name on the axis
-_LONGEST = 48  # characters of a name
+_LONGEST = 56  # characters of a name
 
 
 def room_medians(room, found, arm, ax):
@@ -22,7 +23,8 @@ def room_medians(room, found, arm, ax):
         ax.plot(results[n], [row] * len(results[n]), mark, color=colour, alpha=0.8, ms=5)
     _name_rows(room, order, letters, ax)
     band = _band(found, arm, ax)
-    ax.set(xlabel="median DSC of a run (%)", ylim=(-0.8, len(order) - 0.2))
+    grey = "; grey: mean ± SD of other seeds" if band else ""
+    ax.set(xlabel=f"median DSC of a run (%){grey}", ylim=(-0.8, len(order) - 0.2))
     low, high = min(map(min, results.values())), max(map(max, results.values()))
     title = f"{arm}: {len(looks)} different results on {len(order)} machines"
     told = "; ".join(f"{room.names[n]}, group {letters[n]}" for n in order[:_MOST])
@@ -46,8 +48,6 @@ def _cut(name):
 
 def _band(found, arm, ax):
     """Draw the yardstick about the mean; returns what is said of it."""
-    from helpers.statistics.room_summary import YARDSTICK
-
     scale, mean = found.get(YARDSTICK, {}).get("yardstick"), found[arm].get("mean")
     if not scale or mean is None:
         return ""

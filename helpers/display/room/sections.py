@@ -27,7 +27,8 @@ READ = (
     "take machines for independent normal draws. “Not shown” does not mean different."
 )
 GROUPS = (
-    "Machines are in one group if every weight and every DSC of their runs agrees to the last bit. "
+    "Machines are in one group if what their runs came to, every weight and every DSC, is the same "
+    "to the last bit. "
     "What goes with the groups need not be what made them."
 )
 STANDS_OUT = (
@@ -75,13 +76,23 @@ def left_out(room):
         for d in room.damaged
     ]
     if room.duplicates:
-        said.append(f"{room.duplicates} lines came again and count once.")
+        said.append(again(room))
     said += [
         f"Kept apart: {count} machines with protocol {protocol}, code {code}, data {data}; the "
         f"room's own are {room.lines[0].protocol}, {room.lines[0].code}, {room.lines[0].data}."
         for (protocol, code, data), count in room.apart.items()
     ]
     return said or ["Nothing."]
+
+
+def again(room):
+    """How many lines came again, a sentence."""
+    one = room.duplicates == 1
+    return (
+        "1 line came again and counts once."
+        if one
+        else (f"{room.duplicates} lines came again and count once.")
+    )
 
 
 def _verdict(room, found):

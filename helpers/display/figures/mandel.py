@@ -15,7 +15,10 @@ def mandel(room, found, arm, ax):
     numbers, machines = found[arm], list(room.results(arm))
     h = np.array(numbers["h"], dtype=float)
     k = np.array(numbers["k"], dtype=float)
-    ax.bar(range(len(h)), np.nan_to_num(h), color=PALETTE[0], alpha=0.7, label="h")
+    if len(h) <= _MOST:
+        ax.bar(range(len(h)), np.nan_to_num(h), color=PALETTE[0], alpha=0.7, label="h")
+    else:
+        ax.vlines(range(len(h)), 0, h, color=PALETTE[0], lw=0.7, label="h")
     if not np.isnan(k).all():
         ax.plot(range(len(k)), k, "D", color=PALETTE[3], ms=4, label="k")
     _limits(numbers["critical_h"], ax)

@@ -16,30 +16,30 @@ def room_medians(room, found, arm, ax):
     """
     results, letters = room.results(arm), room.letters(arm)
     order = sorted(results, key=lambda n: np.mean(results[n]))
-    looks = {letter: i for i, letter in enumerate(room.groups(arm))}
-    for row, n in enumerate(order):
-        look = looks[letters[n]]
+    groups, names = room.groups(arm), room.names
+    rows = {n: row for row, n in enumerate(order)}
+    for look, group in enumerate(groups.values()):
+        dots = [(median, rows[n]) for n in group.machines for median in results[n]]
         colour, mark = PALETTE[look % len(PALETTE)], MARKS[look % len(MARKS)]
-        ax.plot(results[n], [row] * len(results[n]), mark, color=colour, alpha=0.8, ms=5)
-    _name_rows(room, order, letters, ax)
+        ax.plot(*zip(*dots, strict=True), mark, color=colour, alpha=0.8, ms=5)
+    _name_rows([f"{_cut(names[n])}  [{letters[n]}]" for n in order], ax)
     band = _band(found, arm, ax)
     grey = "; grey: mean ± SD of other seeds" if band else ""
     ax.set(xlabel=f"median DSC of a run (%){grey}", ylim=(-0.8, len(order) - 0.2))
     low, high = min(map(min, results.values())), max(map(max, results.values()))
-    title = f"{arm}: {len(looks)} different results on {len(order)} machines"
-    told = "; ".join(f"{room.names[n]}, group {letters[n]}" for n in order[:_MOST])
+    title = f"{arm}: {len(groups)} different results on {len(order)} machines"
+    told = "; ".join(f"{names[n]}, group {letters[n]}" for n in order[:_MOST])
     return titled(
         ax, title, "Dots of run medians by machine.", f"{low:.2f} to {high:.2f} %{band}. {told}"
     )
 
 
-def _name_rows(room, order, letters, ax):
-    if len(order) > _MOST:
+def _name_rows(names, ax):
+    if len(names) > _MOST:
         ax.set_yticks([])
-        ax.set_ylabel(f"{len(order)} machines, lowest mean first")
+        ax.set_ylabel(f"{len(names)} machines, lowest mean first")
         return
-    names = [f"{_cut(room.names[n])}  [{letters[n]}]" for n in order]
-    ax.set_yticks(range(len(order)), names, fontsize="x-small")
+    ax.set_yticks(range(len(names)), names, fontsize="x-small")
 
 
 def _cut(name):

@@ -137,7 +137,7 @@ def explained(room, arm):
 def _stands_out(room, found):
     parts = []
     for arm in repeated(found):
-        tested = [_test(room, test) for test in found[arm]["tests"]]
+        tested = [_test(room.names, test) for test in found[arm]["tests"]]
         if not tested:
             continue
         drawn = {f"{arm}_mandel": draw(partial(mandel, room, found, arm), height=3.2, width=9)}
@@ -145,9 +145,9 @@ def _stands_out(room, found):
     return [Section("Machines that stand out", [blocks.Note(STANDS_OUT), *parts])] if parts else []
 
 
-def _test(room, test):
+def _test(names, test):
     """A test's result, about machines by their names."""
-    named = " and ".join(room.names[n] for n in test["laboratories"])
+    named = " and ".join(names[n] for n in test["laboratories"])
     judged = {
         "nothing": "within what chance does",
         "straggler": "straggler (5 %)",

@@ -11,12 +11,12 @@ _GROUPS = 30  # that are listed
 
 def machines(room):
     """One row a machine: number, group and medians of each arm in %, and what not all share."""
-    letters = {arm: room.letters(arm) for arm in room.arms}
-    differ = [name for name in machine.NAMES if name not in common(room)]
+    letters, everyone = {arm: room.letters(arm) for arm in room.arms}, common(room)
+    differ = [name for name in machine.NAMES if name not in everyone]
     return pd.DataFrame(
         [
             {"machine": n}
-            | {arm: _medians(line.arm(arm), letters[arm].get(n)) for arm in room.arms}
+            | {arm: _medians(line.arm(arm), letters[arm].get(n)) for arm in letters}
             | {machine.TOLD[name]: _words(line.machine[name]) for name in differ}
             for n, line in enumerate(room.lines, 1)
         ]

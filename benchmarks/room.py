@@ -54,6 +54,8 @@ def main(folder):
     rows, prints = [], {}
     for path in sorted(Path(folder).glob("*/study.json")):
         ledger = Ledger(path.parent)
+        if len({r["repetition"] for r in ledger.records() if r["arm"] == "control"}) < 2:
+            continue
         found, digest = ledger.study, fingerprint.digest(ledger.study)
         seconds = sum(record["seconds"] for record in ledger.records())
         rows.append((told(found), round(seconds), digest, of_study.line(path.parent)))

@@ -175,7 +175,8 @@ def _exact(found):
 def _told(one, names):
     """A machine's values as a person reads them, "none" left out."""
     values = ((name, one[name].replace("+", " ")) for name in names)
-    words = {"cores": "{} cores", "python": "Python {}"}
+    cores = "{} core" if one["cores"] == "1" else "{} cores"
+    words = {"cores": cores, "python": "Python {}"}
     return [words.get(name, "{}").format(v) for name, v in values if v != "none"]
 
 

@@ -21,11 +21,12 @@ def mandel(room, found, arm, ax):
         ax.vlines(range(len(h)), 0, h, color=PALETTE[0], lw=0.7, label="h")
     if not np.isnan(k).all():
         ax.plot(range(len(k)), k, "D", color=PALETTE[3], ms=4, label="k")
-    _limits(numbers["critical_h"], ax)
+        _limits(numbers["critical_k"], "k", PALETTE[3], (1,), ax)
+    _limits(numbers["critical_h"], "h", PALETTE[1], (1, -1), ax)
     ax.axhline(0, color="0.4", lw=0.8)
     ax.set_xticks(*((range(len(h)), machines) if len(h) <= _MOST else ([],)))
     ax.set(xlabel="machine", ylabel="Mandel's h (bars), k (dots)")
-    ax.legend(fontsize="x-small", loc="upper right")
+    ax.legend(fontsize="x-small", loc="upper left", bbox_to_anchor=(1, 1))
     at_5, _ = numbers["critical_h"]
     beyond = [str(m) for m, one in zip(machines, h, strict=True) if at_5 and abs(one) > at_5]
     named = f"beyond 5 %: {', '.join(beyond[:9])}" if beyond else "none beyond 5 %"
@@ -33,9 +34,9 @@ def mandel(room, found, arm, ax):
     return titled(ax, f"{arm}, h: {named}", "Bars of Mandel's h by machine.", told)
 
 
-def _limits(limits, ax):
+def _limits(limits, name, colour, signs, ax):
     for value, style, level in zip(limits, (":", "--"), ("5 %", "1 %"), strict=True):
         if value is not None:
-            for sign in (1, -1):
-                label = f"h at {level}" if sign == 1 else None
-                ax.axhline(sign * value, color=PALETTE[1], ls=style, lw=1, label=label)
+            for sign in signs:
+                label = f"{name} at {level}" if sign == 1 else None
+                ax.axhline(sign * value, color=colour, ls=style, lw=1, label=label)

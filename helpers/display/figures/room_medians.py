@@ -6,7 +6,7 @@ from helpers.display.figures.look import MARKS, PALETTE, titled
 from helpers.statistics.room_summary import YARDSTICK
 
 _MOST = 40  # machines that have a name on the axis
-_LONGEST = 56  # characters of a name
+_LONGEST = 64  # characters of a name
 
 
 def room_medians(room, found, arm, ax):

@@ -98,7 +98,7 @@ def _which(numbers):
 
 def _shared(values, everyone):
     own = {name: value for name, value in values.items() if name not in everyone}
-    return told(own) or "nothing that all others lack"
+    return told(own) or "nothing but what all share"
 
 
 def _words(value):

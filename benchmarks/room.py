@@ -27,8 +27,8 @@ STANDS_FOR = {  # by what the process was told, or was
     ("ONEDNN_MAX_CPU_ISA", "AVX512_CORE"): "a server whose AVX-512 has no bfloat16",
     ("ONEDNN_MAX_CPU_ISA", "AVX2"): "a laptop without AVX-512",
     ("ONEDNN_MAX_CPU_ISA", "SSE41"): "a computer of 2010, without AVX",
-    ("ATEN_CPU_CAPABILITY", "avx2"): "a laptop without AVX-512",
-    ("ATEN_CPU_CAPABILITY", "default"): "a computer of 2010, without AVX",
+    ("ATEN_CPU_CAPABILITY", "avx2"): "kernels of its own without AVX-512",
+    ("ATEN_CPU_CAPABILITY", "default"): "kernels of its own without AVX",
     ("XLA_FLAGS", "--xla_cpu_max_isa=AVX2"): "a laptop without AVX-512",
     ("TF_NUM_INTRAOP_THREADS", "4"): "a computer of four cores",
 }
@@ -44,7 +44,7 @@ def told(prints):
     if prints["backend"] != "tensorflow":
         found.append(f"an installation of {prints['backend']}")
     if prints["packages"].get("numpy") == "2.1.3":
-        found.append("Colab's versions")
+        found.append("Colab's versions of the packages")
     versions = "TensorFlow 2.21" if "2.21.0" in prints["packages"].values() else "TensorFlow 2.20"
     return ", ".join(found) or f"an installation of {versions} and Python {prints['python']}"
 

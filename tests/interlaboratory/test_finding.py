@@ -99,7 +99,7 @@ def test_a_packed_csv_is_read(text, tmp_path):
 def test_a_bomb_is_refused_at_once_whatever_its_header_says(tmp_path):
     bomb = _workbook({SHEET: b" " * (finding.MOST + 1)})
     assert len(bomb) < 10**6
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(InputError, match="unpacks to more than"):
         _found(tmp_path, bomb, "bomb.xlsx")
     size = struct.pack("<I", finding.MOST + 1)
@@ -108,7 +108,7 @@ def test_a_bomb_is_refused_at_once_whatever_its_header_says(tmp_path):
     parts = {f"{i}.xml": b" " * (finding.MOST // 5) for i in range(6)}
     with pytest.raises(InputError, match="unpacks to more than"):
         _found(tmp_path, _workbook(parts), "many.xlsx")
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_an_entity_is_not_expanded(text, tmp_path):
@@ -130,7 +130,7 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(text, tmp_path):
 
 
 def test_a_text_without_an_end_takes_no_time():
-    started = time.monotonic()
+    started = time.process_time()
     finding.in_text("train-again-line-1 protocol=" * 100_000 + "<" * 10**6)
     finding._untagged("<" * 3_000_000)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-WINGS = ["imaging", "learning", "study", "nondeterminism", "statistics", "display"]
+WINGS = [
+    "imaging",
+    "learning",
+    "study",
+    "interlaboratory",
+    "nondeterminism",
+    "statistics",
+    "display",
+]
 EVERYWHERE = {"protocol", "own_protocol", "errors", "atomic", "columns", "reading", "ours", "plain"}
 EVERYWHERE |= {"__init__"}
 COMMAND_LINE = ("__main__.py", "commands")

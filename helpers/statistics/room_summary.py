@@ -1,0 +1,209 @@
+"""What a room of machines says, arm by arm: how many results, how far apart, and the verdict."""
+
+import math
+from collections import Counter
+from dataclasses import asdict
+
+import numpy as np
+
+from helpers.errors import InputError
+from helpers.statistics import standing_out
+from helpers.statistics.dsc_arrays import margin_points
+from helpers.statistics.repeatability import sample_sd, sd_factors
+from helpers.statistics.reproducibility import precision
+from helpers.statistics.sd_ratio import ratio_factors
+
+FEW = 3  # machines, and different results, below which nothing is shown
+YARDSTICK = "seeds"
+_VARIED = (YARDSTICK, "both", "one_bit")  # what run k changes is the same on every machine
+_LEVELS = (standing_out.STRAGGLER, standing_out.OUTLIER)
+
+
+def summarise(results, digests, exact, margin=0.5, varied=_VARIED):
+    """The summary of every arm: dict of arm → dict, DSC in % and points, ready for JSON.
+
+    results : dict of arm → dict of machine → its run medians
+    digests : dict of arm → dict of machine → digest of all bits of its runs
+    exact   : dict of arm → dict of machine → whether its runs, two or more, have the same bits;
+              None where there is one run
+    margin  : points, chosen before looking
+    varied  : arms whose runs differ on purpose, the same on each machine: they are a yardstick and
+              no laboratory's scatter
+    raises  : InputError if the margin is no number above 0, or there is no machine
+    """
+    margin = margin_points(margin)
+    if not any(results.values()):
+        raise InputError("There is no machine: give one or more.")
+    scale = yardstick(results.get(YARDSTICK, {}))
+    found = {}
+    for arm, by_machine in results.items():
+        numbers = _counts(by_machine, digests[arm], exact[arm])
+        if arm not in varied:
+            numbers |= _scatter(by_machine, digests[arm], numbers, margin) | {"margin": margin}
+            numbers |= _ratio(numbers, scale)
+        if arm == YARDSTICK:
+            numbers["yardstick"] = scale
+        found[arm] = numbers | {"sentence": _sentence(arm, numbers, margin, arm in varied, scale)}
+    return found
+
+
+def yardstick(by_machine):
+    """How far other seeds move a run median: dict with ``sd`` and ``ci`` in points, and ``seeds``.
+
+    by_machine : dict of machine → medians of its runs, of which run k has the same seeds everywhere
+    The mean of the machines that have most runs is taken seed by seed, and the SD over seeds: the
+    same seeds on another machine are no further seeds. None for less than two seeds.
+    """
+    most = max(map(len, by_machine.values()), default=0)
+    if most < 2:
+        return None
+    longest = [values for values in by_machine.values() if len(values) == most]
+    sd = sample_sd(np.mean(longest, axis=0))
+    return {"sd": sd, "ci": [sd * factor for factor in sd_factors(most)], "seeds": most}
+
+
+def conclusion(found):
+    """What may be said of the arms that repeat the same thing, and the yardstick, as a text."""
+    return " ".join(numbers["sentence"] for numbers in found.values())
+
+
+def _counts(by_machine, digests, exact):
+    return {
+        "machines": len(by_machine),
+        "runs": sum(map(len, by_machine.values())),
+        "distinct": len(set(digests.values())),
+        "repeat_exactly": sum(map(bool, exact.values())),
+        "with_several_runs": sum(one is not None for one in exact.values()),
+    }
+
+
+def _scatter(by_machine, digests, counts, margin):
+    """ISO 5725-2's numbers. Machines with the same bits are no independent draws, so the bound of R
+    is also that of one machine a kind, and the verdict takes the larger of the two."""
+    values = [np.asarray(v, float) for v in by_machine.values()]
+    numbers = {name: _known(value) for name, value in asdict(precision(values)).items()}
+    kinds = {digests[name]: np.asarray(v, float) for name, v in reversed(by_machine.items())}
+    numbers["R_upper_kinds"] = _known(precision(list(kinds.values())).R_upper)
+    p, size = counts["machines"], Counter(map(len, values)).most_common(1)[0][0]
+    return {name: numbers[name] for name in numbers if name not in ("laboratories", "results")} | {
+        "valid": counts["distinct"] == p > 1,
+        "verdict": _verdict(numbers, counts, margin),
+        "repeatable": _repeatable(numbers, counts, margin),
+        "h": [_known(v) for v in standing_out.mandel_h(values)],
+        "k": [_known(v) for v in standing_out.mandel_k(values)],
+        "critical_h": [_known(standing_out.critical_h(p, a)) for a in _LEVELS],
+        "critical_k": [_known(standing_out.critical_k(p, size, a)) for a in _LEVELS],
+        "tests": _tests(by_machine, values),
+    }
+
+
+def _tests(by_machine, values):
+    """The tests, about machines by their own names."""
+    names = list(by_machine)
+    return [
+        asdict(test) | {"laboratories": [names[n - 1] for n in test.laboratories]}
+        for test in standing_out.tests(values)
+    ]
+
+
+def _verdict(numbers, counts, margin):
+    """Between machines: identical, reproducible within the margin, or not shown."""
+    if counts["machines"] > 1 and counts["distinct"] == 1:
+        return "identical"
+    bounds = [numbers["R_upper"], numbers["R_upper_kinds"]]
+    if counts["distinct"] < FEW or None in bounds or not max(bounds) < margin:
+        return "not shown"
+    return f"reproducible within ±{margin:g} points"
+
+
+def _repeatable(numbers, counts, margin):
+    """Within a machine, the same."""
+    if not counts["with_several_runs"]:
+        return "not shown"
+    if counts["repeat_exactly"] == counts["with_several_runs"]:
+        return "identical"
+    upper = numbers["r_upper"]
+    fits = upper is not None and upper < margin
+    return f"repeatable within ±{margin:g} points" if fits else "not shown"
+
+
+def _ratio(numbers, scale):
+    """s_R over the SD of other seeds, with its F interval; None without a yardstick."""
+    if not scale or not scale["sd"] or numbers["s_R"] is None:
+        return {"ratio_to_seeds": None, "ratio_ci": [None, None]}
+    ratio = numbers["s_R"] / scale["sd"]
+    factors = ratio_factors(numbers["machines"], scale["seeds"])
+    return {"ratio_to_seeds": ratio, "ratio_ci": [_known(ratio * f) for f in factors]}
+
+
+def _sentence(arm, numbers, margin, is_varied, scale):
+    if is_varied:
+        return _scale_sentence(arm, numbers, scale)
+    return f"{arm}: {_within(numbers, margin)}; {_among(numbers, margin)}"
+
+
+def _scale_sentence(arm, numbers, scale):
+    if arm != YARDSTICK or not scale:
+        return f"{arm}: its runs differ on purpose, so nothing is said of a machine's scatter."
+    low, high = scale["ci"]
+    return (
+        f"{arm}, the yardstick: {scale['seeds']} different seeds have an SD of {scale['sd']:.3f} "
+        f"points ({low:.3f} to {high:.3f})."
+    )
+
+
+def _within(numbers, margin):
+    several, same = numbers["with_several_runs"], numbers["repeat_exactly"]
+    if not several:
+        return "no machine has run it twice, so nothing is said of repeatability"
+    if same == several:
+        return f"repeatable to the last bit on each of the {several} machines that ran it twice"
+    said = (
+        f"{same} of {several} machines repeat it to the last bit; s_r is {numbers['s_r']:.3f} "
+        f"points, and two runs on one machine are estimated to differ by less than "
+        f"{numbers['r']:.2f} points 95 % of the time (upper bound {numbers['r_upper']:.2f})"
+    )
+    return f"{said}, {numbers['repeatable']} at a margin of {margin:g}"
+
+
+def _among(numbers, margin):
+    p, distinct = numbers["machines"], numbers["distinct"]
+    if p == 1:
+        return "one machine says nothing about reproducibility."
+    if distinct == 1:
+        return f"reproducible to the last bit: all {p} machines have the same."
+    among = f"the {p} machines have {distinct} different results"
+    if p < FEW:
+        return f"{among}, and two say next to nothing about reproducibility."
+    low, high = numbers["s_R_ci"]
+    return (
+        f"{among}, s_R is {numbers['s_R']:.3f} points ({low:.3f} to {high:.3f}), and two machines "
+        f"are estimated to differ by less than {numbers['R']:.2f} points 95 % of the time (upper "
+        f"bound {numbers['R_upper']:.2f}{_kinds(numbers)}, margin {margin:g}): "
+        f"{numbers['verdict']}.{_against(numbers)}"
+    )
+
+
+def _against(numbers):
+    """s_R beside the yardstick, a sentence, or nothing without one."""
+    ratio, (low, high) = numbers["ratio_to_seeds"], numbers["ratio_ci"]
+    if ratio is None or low is None:
+        return ""
+    return f" s_R is {ratio:.2f} times the SD of other seeds ({low:.2f} to {high:.2f})."
+
+
+def _kinds(numbers):
+    if numbers["valid"]:
+        return ""
+    upper = numbers["R_upper_kinds"]
+    told = "unknown" if upper is None else f"{upper:.2f}"
+    return f", and {told} where machines with the same bits count as one"
+
+
+def _known(value):
+    """A number for JSON: NaN is None."""
+    if isinstance(value, tuple):
+        return [_known(v) for v in value]
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value.item() if hasattr(value, "item") else value

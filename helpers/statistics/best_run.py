@@ -24,10 +24,10 @@ _AT_ONCE = 2_000_000  # numbers in memory
 class BestOf:
     """The best of R runs: ``best`` is its name.
 
-    ``gain`` is the best median minus the mean of all, ``expected_gain`` what luck alone gives R
-    normal runs of that SD, both in points. ``p`` is how often runs that do not differ have such a
-    gain, ``again`` how often the best by half of the folds is the best by the other half, where
-    luck gives 1/R; fractions, NaN where there are no two runs and folds.
+    ``gain`` is the best median minus the mean of all, ``expected_gain`` that of R normal runs of
+    the same SD, which real differences widen too; both in points. ``p`` is how often runs that do
+    not differ have such a gain, ``again`` how often the best by half of the folds is the best by
+    the other half, where luck gives 1/R; fractions, NaN where there are no two runs and folds.
     """
 
     runs: int
@@ -40,8 +40,8 @@ class BestOf:
     def __str__(self):
         said = (
             f"Repetition {self.best} has the highest median of {self.runs} runs; it is "
-            f"{self.gain:.2f} points above the mean of all, where luck alone gives "
-            f"{self.expected_gain:.2f}"
+            f"{self.gain:.2f} points above the mean of all, where the best of normal runs of this "
+            f"SD is {self.expected_gain:.2f} above"
         )
         if np.isnan(self.p):
             return f"{said}."

@@ -73,6 +73,7 @@ def _arm(runs, both):
     numbers = _numbers(intervals.overlap_table(dsc), both.runs) | {
         "verdict": both.verdict,
         "rests_on": both.rests_on,
+        "verdict_chance": _chance(both.better, getattr(both.better, "worth", both.runs.runs)),
         "sentence": str(both),
         "recombined": _recombined(both.recombined),
         "of_means": {name: _known(getattr(both.mean, name)) for name in ("run_sd", *RC)}
@@ -117,18 +118,21 @@ def _numbers(table, level):
         "run_verdict": level.verdict,
         "rests_on": RUNS,
         "margin": level.margin,
-        "verdict_chance": _chance(level),
+        "verdict_chance": _chance(level, level.runs),
         "valid": level.valid,
         "sentence": str(level),
         "overlap_sentence": str(band),
     }
 
 
-def _chance(level):
-    """How often so many runs of this SD are found repeatable within the margin, a fraction."""
+def _chance(level, runs):
+    """How often so many runs of this SD are found repeatable within the margin, a fraction.
+
+    runs : as many as the estimate is worth that the verdict rests on
+    """
     if not level.valid or not level.run_sd > 0 or level.rc_upper > 100:
         return None
-    return planning.verdict_power(level.run_sd, level.runs, level.margin)
+    return planning.verdict_power(level.run_sd, runs, level.margin)
 
 
 def _scatter(frame, fold):

@@ -76,7 +76,7 @@ def test_resamples_of_patients_would_call_the_same_run_best_too_often():
     assert np.mean(shares) > 0.35  # luck gives 0.1
 
 
-def test_the_best_run_its_gain_and_what_luck_gives():
+def test_the_best_run_its_gain_and_that_of_normal_runs():
     table = pd.DataFrame(TABLE, index=list("abcde"))
     found = best_of(table, FOLD, rng=1, draws=200)
     medians = np.median(TABLE, axis=1)
@@ -84,6 +84,7 @@ def test_the_best_run_its_gain_and_what_luck_gives():
     assert found.gain == pytest.approx(medians.max() - medians.mean())
     assert found.expected_gain == pytest.approx(medians.std(ddof=1) * expected_maximum(5))
     assert f"Repetition {found.best}" in str(found) and "luck: 20%" in str(found)
+    assert f"the best of normal runs of this SD is {found.expected_gain:.2f} above" in str(found)
 
 
 def test_a_run_that_is_better_for_everybody_is_always_the_best():

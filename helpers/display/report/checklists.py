@@ -58,7 +58,7 @@ def _of_runs(found, stated):
     return [
         (CLAIM, "25 number of models trained", f"{models}{stated}"),
         (CLAIM, "28 metric", f"{_metric(stated)}; its median over patients{stated}"),
-        (CLAIM, "29 uncertainty", "95 % intervals of each median, of SD, RC and the next run"),
+        (CLAIM, "29 uncertainty", "95 % intervals of each median, of SD and next run, bound of RC"),
         (MICCAI, "definition of the metrics", "see the methods above"),
     ]
 

@@ -2,6 +2,7 @@
 
 from helpers.learning.arms import ARMS
 from helpers.statistics import best_run, icc, planning, variance_components, within_patient
+from helpers.statistics.both_estimates import RECOMBINED as FROM_TRAININGS
 from helpers.statistics.summary import ANALYSIS_SEED
 
 READ = (
@@ -149,14 +150,20 @@ def of_arm(runs, numbers):
 
 
 def chance(numbers):
-    """How likely the verdict was beforehand, and which margin would have passed: a list."""
-    likely, sd = numbers["verdict_chance"], numbers["run_sd"]
+    """How likely the verdict was beforehand, and which margin would have passed: a list.
+
+    Of the estimate that the verdict rests on: runs, or trainings worth as many.
+    """
+    likely = numbers["verdict_chance"]
     if likely is None:
         return []
-    runs, least = numbers["runs"], numbers["rc_upper"]
+    recombined = numbers["rests_on"] == FROM_TRAININGS
+    one = numbers["recombined"] if recombined else numbers
+    sd, least, runs = one["run_sd"], one["rc_upper"], one["worth" if recombined else "runs"]
+    made = f"trainings worth {runs:.0f} runs" if recombined else f"{runs} runs"
     wide = planning.margin_with_power(sd, runs)
     return [
-        f"If {sd:.3f} points are the true SD, {runs} runs are found repeatable within "
+        f"If {sd:.3f} points are the true SD, {made} are found repeatable within "
         f"±{numbers['margin']:g} points in {likely:.0%} of cases. The smallest margin that passes "
         f"is {least:.2f} points, which would have passed in "
         f"{planning.verdict_power(sd, runs, least):.0%}; {wide:.2f} would in 80 %."

@@ -6,8 +6,10 @@ import pytest
 
 from helpers.display.report import compared, sections, sentences
 from helpers.statistics import csv_tables, planning
+from helpers.statistics.runs import by_arm
 from helpers.statistics.simulation import Truth, simulate
 from helpers.statistics.summary import summarise, summarise_published
+from helpers.study import shipped
 from tests.display.example_runs import runs_of
 
 TABLE = files("helpers.reference") / "published_table.csv"
@@ -33,6 +35,14 @@ def test_an_arm_that_does_not_scatter_had_no_chance_to_tell():
 def test_the_chance_is_that_of_the_plan(published):
     numbers = published["published"]
     assert numbers["verdict_chance"] == planning.verdict_power(numbers["run_sd"], 10, 0.5)
+
+
+def test_the_smallest_margin_is_that_of_the_estimate_that_the_verdict_rests_on():
+    found = summarise(by_arm(shipped.table("parting")), margin=0.25)["default"]
+    [said] = sentences.chance(found)
+    assert found["rests_on"] == "recombined runs" and "trainings worth 15 runs are found" in said
+    upper = found["recombined"]["rc_upper"]
+    assert upper < found["rc_upper"] and f"margin that passes is {upper:.2f} points" in said
 
 
 def test_a_table_from_elsewhere_is_as_its_user_states(published):

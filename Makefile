@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test colab frameworks crate bench faults lint lock clean
+.PHONY: workshop test colab frameworks crate bench faults lint address lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -61,6 +61,9 @@ faults: $(VENV)/.ready  ## kill, starve and crowd the study for a while, and cou
 lint: $(VENV)/.ready  ## format the code and empty the notebooks
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 	$(BIN)/nbstripout --keep-id notebooks/*.ipynb
+
+address:  ## who publishes: make address REPOSITORY=https://github.com/OWNER/NAME
+	$(PYTHON) -m release.address "$(REPOSITORY)"
 
 lock:  ## resolve requirements.txt anew, with hashes, for Python 3.11 to 3.13 (needs uv)
 	uv pip compile -q pyproject.toml --extra tensorflow --extra workshop --extra test \

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test colab frameworks crate browser-test bench faults lint address lock clean
+.PHONY: workshop test colab frameworks crate browser-test bench faults lint address release-check lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -72,6 +72,9 @@ lint: $(VENV)/.ready  ## format the code and empty the notebooks
 
 address:  ## who publishes: make address REPOSITORY=https://github.com/OWNER/NAME
 	$(PYTHON) -m release.address "$(REPOSITORY)"
+
+release-check: $(VENV)/.ready  ## can a tag be cut? what is left to mend
+	$(BIN)/python -m release.check
 
 lock:  ## resolve requirements.txt anew, with hashes, for Python 3.11 to 3.13 (needs uv)
 	uv pip compile -q pyproject.toml --extra tensorflow --extra workshop --extra test \

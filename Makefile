@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test colab frameworks crate bench faults lint lock clean
+.PHONY: workshop test colab frameworks crate browser-test bench faults lint address release-check lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -50,6 +50,14 @@ crate: $(VENV)/.ready  ## an exported study before RO-Crate's own validator
 	.venv-crate/bin/python -m pip install -q roc-validator==0.13.0
 	PATH="$$PWD/.venv-crate/bin:$$PATH" $(BIN)/python -m pytest tests/display/test_crate.py -k validator
 
+browser-test: .venv-browser/.ready  ## walk the site of make workshop in Debian's chromium
+	.venv-browser/bin/python -m tests.browser.walk build $(if $(AXE),--axe $(AXE))
+
+.venv-browser/.ready:
+	$(PYTHON) -m venv .venv-browser
+	.venv-browser/bin/python -m pip install -q playwright==1.63.0
+	@touch $@
+
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/training.py
@@ -61,6 +69,12 @@ faults: $(VENV)/.ready  ## kill, starve and crowd the study for a while, and cou
 lint: $(VENV)/.ready  ## format the code and empty the notebooks
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 	$(BIN)/nbstripout --keep-id notebooks/*.ipynb
+
+address:  ## who publishes: make address REPOSITORY=https://github.com/OWNER/NAME
+	$(PYTHON) -m release.address "$(REPOSITORY)"
+
+release-check: $(VENV)/.ready  ## can a tag be cut? what is left to mend
+	$(BIN)/python -m release.check
 
 lock:  ## resolve requirements.txt anew, with hashes, for Python 3.11 to 3.13 (needs uv)
 	uv pip compile -q pyproject.toml --extra tensorflow --extra workshop --extra test \

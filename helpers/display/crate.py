@@ -12,7 +12,7 @@ from pathlib import Path
 from helpers import ours, reading
 from helpers.columns import COLUMNS
 from helpers.display import report
-from helpers.display.crate_metadata import FILES, SOFTWARE, describe
+from helpers.display.crate_metadata import FILES, MADE_WITH, describe
 from helpers.display.escaping import markdown
 from helpers.errors import InputError
 from helpers.plain import plain
@@ -111,7 +111,7 @@ def _readme(title, summary, licence, reason):
         "The tables hold names and numbers as the records do. A spreadsheet takes a name that "
         "begins with = + - or @ for a formula: read them with a program.",
         "\n".join(["| column of the tables | is | unit |", "|---|---|---|", *columns]),
-        f"Made with [train-again]({SOFTWARE}). There, `python -m helpers import THIS_FOLDER --out "
+        f"Made with {MADE_WITH}. There, `python -m helpers import THIS_FOLDER --out "
         "my_study` makes the study's folder again; on the machine that `study.json` describes, "
         "`python -m helpers run … --out my_study` goes on with it.",
         f"Licence: https://spdx.org/licenses/{licence}",

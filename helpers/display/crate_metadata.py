@@ -9,12 +9,14 @@ import io
 import json
 from pathlib import Path
 
-from helpers import __version__
+from helpers import REPOSITORY, __version__
 from helpers.columns import COLUMNS
 from helpers.study import export
 
 MAINTAINERS = "The train-again maintainers"
-SOFTWARE = "https://github.com/train-again/train-again"
+SOFTWARE = REPOSITORY or "#train-again"  # an address of the web, or one within the crate
+MADE_WITH = f"[train-again]({REPOSITORY})" if REPOSITORY else "train-again"
+_URL = {"url": REPOSITORY} if REPOSITORY else {}
 
 FILES = {
     "README.md": "what is in this folder and how to read it",
@@ -80,7 +82,7 @@ def _entity(kind, address, name, **said):
 def _agent(author):
     if author is not None:
         return _entity("Person", "#author", author)
-    return _entity("Organization", "#author", MAINTAINERS, url=SOFTWARE)
+    return _entity("Organization", "#author", MAINTAINERS, **_URL)
 
 
 def _licence(licence):
@@ -108,7 +110,7 @@ def _software(crate, study):
         "The version is the one that exported; the code that trained has the SHA-256 "
         f"{study.get('code_sha256')}."
     )
-    about = {"version": __version__, "url": SOFTWARE, "description": said}
+    about = {"version": __version__, "description": said} | _URL
     software = crate.add_jsonld(_entity("SoftwareApplication", SOFTWARE, "train-again", **about))
     for item in study.get("packages", {}).items():
         package = crate.add_jsonld(_package(*item))

@@ -25,7 +25,8 @@ class _Viewer(ipywidgets.VBox):
     """Sliders and, last, their picture, which a page without JavaScript shows as it was."""
 
     def _repr_mimebundle_(self, **named):
-        still = pictures.Picture(bytes(self.children[-1].value), "the picture of the sliders")
+        image = self.children[-1]
+        still = pictures.Picture(bytes(image.value), image.alt)
         note = "<p><small>In a running notebook, sliders change this picture.</small></p>"
         return super()._repr_mimebundle_(**named) | {"text/html": still.tag + note}
 
@@ -83,7 +84,8 @@ def _redrawn(sliders, plot, width, height):
 
     def _draw(_=None):
         values = [slider.value for slider in sliders]
-        image.value = pictures.draw(lambda ax: plot(*values, ax), width=width, height=height).png
+        drawn = pictures.draw(lambda ax: plot(*values, ax), width=width, height=height)
+        image.value, image.alt = drawn.png, drawn.alt or "what the sliders choose"
 
     for slider in sliders:
         slider.observe(_draw, "value")

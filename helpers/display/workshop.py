@@ -1,5 +1,6 @@
 """Run the notebooks top to bottom and make their pages, saying what is being done."""
 
+import json
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from helpers import ours
-from helpers.display import notebook_page, report
+from helpers.display import notebook_page, report, start_page, story
 from helpers.errors import InputError
 from helpers.protocol import choose
 from helpers.study import runner
@@ -30,11 +31,11 @@ def build(notebooks, out, say):
         raise InputError(f"{notebooks} holds no notebook: run this where the project is.")
     expected = [nbformat.read(p, 4).metadata["train_again"]["seconds"] for p in paths]
     pages = _place(paths, out)
-    started = time.monotonic()
+    started, heads = time.monotonic(), [_head(path, path) for path in paths]
     for number, path in enumerate(paths):
         left = time_left(expected, number, time.monotonic() - started)
         say(f"[{number + 1}/{len(paths)}] {path.stem} · {left}")
-        page = _run(path, pages)
+        page = _run(path, pages, heads, number)
         if number == 0:
             say(f"first pictures: {page}")
     index = _index(paths, pages)
@@ -76,8 +77,13 @@ class Forwarding(NotebookClient):
         return super().output(outs, msg, display_id, cell_index)
 
 
-def _run(path, pages):
-    """Execute one notebook; returns the path of its page."""
+def _head(path, where):
+    """What a notebook says of itself; ``where`` : the file that is read, run or not."""
+    return notebook_page.head(nbformat.read(where, 4), f"{path.stem}.html")
+
+
+def _run(path, pages, heads, number):
+    """Execute one notebook of those with these heads; returns the path of its page."""
     notebook = nbformat.read(path, 4)
     where = {"metadata": {"path": str(path.parent)}}
     client = Forwarding(notebook, timeout=None, resources=where, coalesce_streams=True)
@@ -91,13 +97,18 @@ def _run(path, pages):
         ) from error
     finally:
         pages.write(path.name, nbformat.writes(notebook).encode())
-    return pages.write(f"{path.stem}.html", notebook_page.page(notebook).encode())
+    around = (heads[n] if 0 <= n < len(heads) else None for n in (number - 1, number + 1))
+    page = notebook_page.page(notebook, heads[number], *around)
+    return pages.write(f"{path.stem}.html", page.encode())
 
 
 def _index(paths, pages):
-    """The page of the study with links to the notebooks; its text, numbers and figures beside."""
-    links = [(f"{p.stem}.html", p.stem.replace("_", " ")) for p in paths]
-    made = report.contents(runner.home(choose("demo")), notebooks=links)
-    index = pages.write("index.html", made.pop("index.html"))
+    """The start page, and the report of what was trained here in a folder beside it."""
+    made = report.contents(
+        runner.home(choose("demo")), notebooks=[("../index.html", "Train it again")]
+    )
+    cards = [_head(path, pages.folder / path.name) for path in paths]
+    here = json.loads(made["summary.json"]) if "summary.json" in made else None
+    index = pages.write("index.html", start_page.page(cards, story.shipped_story(), here).encode())
     ours.write(pages.folder / "report", made, report.KIND, paths[0].parent)
     return index

@@ -1,5 +1,7 @@
 """What a notebook shows: pictures, code, and widgets that redraw."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -43,6 +45,11 @@ def test_the_sliders_redraw_the_picture():
         slider.value = value
         assert bytes(picture.value).startswith(b"\x89PNG") and picture.value != before
     assert not plt.get_fignums()
+
+
+def test_where_no_kernel_is_the_picture_of_the_sliders_stands_with_its_text():
+    page = viewers.decision_viewer(sd=0.4)._repr_mimebundle_()["text/html"]
+    assert re.match(r'<img alt="[^"]{30,}" src="data:image/png', page) and "sliders" in page
 
 
 def test_the_sliders_of_a_decision_redraw_their_picture():

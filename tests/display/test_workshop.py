@@ -12,7 +12,7 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from helpers.display import notebook_page, pictures, report, workshop
+from helpers.display import notebook_page, pictures, report, story, workshop
 from helpers.errors import InputError
 
 
@@ -68,7 +68,9 @@ def test_time_left_follows_the_pace():
 def quick(monkeypatch):
     """A page of the study that is there at once."""
     made = {"index.html": b"<p>all</p>", "summary.md": b"all"}
+    told = story.Story("A lead.", pictures.Picture(b"png", "dots"), [("It", "is so.")], ["Here."])
     monkeypatch.setattr(report, "contents", lambda *_, **__: dict(made))
+    monkeypatch.setattr(story, "shipped_story", lambda: told)
     monkeypatch.setattr(workshop.runner, "home", lambda _: "study")
 
 
@@ -86,8 +88,9 @@ def test_a_second_workshop_works_over_the_first_and_keeps_what_others_have_there
         place = folder("01_a.ipynb", f"print({number})")
         workshop.build(place, out, lambda _: None)
         page, index = _says(out)
-        assert f"{number}\n" in page and index == "<p>all</p>"
+        assert f"{number}\n" in page and 'href="01_a.html"' in index and "is so." in index
     assert (out / "report" / "summary.md").read_text() == "all"
+    assert (out / "report" / "index.html").read_text() == "<p>all</p>"
     assert (out / "mine.txt").read_text() == "mine" and (out / "colab").is_dir()
 
 
@@ -161,6 +164,7 @@ def test_a_notebooks_page_runs_no_script_and_loads_nothing_from_elsewhere():
     found = _Loads(page)
     assert not found.tags & {"script", "link", "iframe", "object", "embed"}
     assert [a for a in found.addresses if not a.startswith(("data:", "#"))] == []
+    assert not re.search(r"https?://(?!www\.w3\.org/)", page)
     [policy] = found.policies
     assert policy in pictures.POLICY and "default-src 'none'" in policy
     assert page.index("Content-Security-Policy") < page.index("<title>") and "<b>seen</b>" in page
@@ -186,7 +190,7 @@ def test_a_browser_runs_and_loads_nothing_that_somebody_brought_in(tmp_path):
     words = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"]
     words += [f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", tmp_path / "page.html"]
     done = subprocess.run([browser, *words], capture_output=True, text=True, timeout=200)
-    assert "<title>Notebook</title>" in done.stdout
+    assert "<title>One" in done.stdout
     said = done.stderr
     for part in ("script", "image", "stylesheet"):
         assert re.search(rf"(?i){part}.*violates the following Content Security Policy", said), said

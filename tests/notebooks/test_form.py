@@ -1,5 +1,6 @@
 """The form of a notebook: one set-up cell, small cells, no outputs, exercises with solutions."""
 
+import os
 import re
 import subprocess
 import sys
@@ -51,11 +52,10 @@ def test_no_function_is_defined_outside_an_exercise(notebook):
             assert not re.search(r"^\s*def ", cell.source, re.M)
 
 
-def test_the_head_tells_claim_badge_time_and_objectives(notebook):
+def test_the_head_tells_claim_time_and_objectives(notebook):
     head = notebook.cells[0].source
     assert re.match(r"# \d · ", head)
     assert re.search(r"^\*\*.+\*\*$", head, re.M)
-    assert "colab-badge.svg" in head
     assert "to read" in head and "to run" in head
     assert len(re.findall(r"^- \*\*\w+\*\*", head, re.M)) >= 3
     headings = [c.source for c in notebook.cells if c.cell_type == "markdown"]
@@ -73,21 +73,48 @@ def test_a_solution_is_its_exercise_with_the_blanks_filled(notebook):
         assert solution.metadata["jupyter"]["source_hidden"]
 
 
-def test_the_set_up_cell_installs_the_project_from_an_empty_folder(tmp_path):
-    """Without the package the cell calls pip once, with what is installed as constraints."""
+def _set_up(folder, before="", **environment):
+    """The set-up cell where the package is not, in a folder and Python of its own."""
     source = _code(nbformat.read(NOTEBOOKS[0], 4))[0].source
     script = f"""
-import importlib.util, subprocess, sys
+import importlib.util, os, re, subprocess, sys
 real = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *a: None if name == "helpers" else real(name, *a)
 called = []
 subprocess.run = lambda command, check: called.append((command, check))
-exec({source!r})
+source = {source!r}
+{before}
+exec(source)
 [(command, check)] = called
 assert check and command[1:4] == ["-m", "pip", "install"], command
-assert command[-1].startswith("train-again @ git+https://") and "@v" in command[-1]
 constraints = open(command[command.index("-c") + 1]).read()
 assert "numpy==" in constraints and "tensorflow" in constraints
+print(command[-1])
 """
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
+    given = {k: v for k, v in os.environ.items() if k != "TRAIN_AGAIN_SOURCE"} | environment
+    words = [sys.executable, "-c", script]
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, env=given)
+
+
+ADDRESS = "https://github.com/somebody/something"
+SET = f"""source = re.sub('REPOSITORY, TAG = ".*?"', 'REPOSITORY, TAG = "{ADDRESS}"', source)"""
+UNSET = SET.replace(ADDRESS, "")
+
+
+def test_the_set_up_cell_installs_the_release_of_its_address(tmp_path):
+    """Without the package the cell calls pip once, with what is installed as constraints."""
+    done = _set_up(tmp_path, SET)
+    assert re.fullmatch(rf"train-again @ git\+{ADDRESS}@v[\d.]+\n", done.stdout), done.stderr
+
+
+def test_without_an_address_the_set_up_cell_says_what_to_do_and_calls_nobody(tmp_path):
+    done = _set_up(tmp_path, UNSET + "; subprocess.run = lambda *_, **__: print('called')")
+    assert done.returncode and "called" not in done.stdout
+    assert "No address is set: put a clone's folder into TRAIN_AGAIN_SOURCE." in done.stderr
+
+
+def test_a_clone_is_installed_from_its_folder_and_another_source_as_it_is(tmp_path):
+    done = _set_up(tmp_path, UNSET, TRAIN_AGAIN_SOURCE=".")
+    assert done.stdout == f"train-again @ {tmp_path.resolve().as_uri()}\n", done.stderr
+    done = _set_up(tmp_path, UNSET, TRAIN_AGAIN_SOURCE="git+https://example.org/x@v1")
+    assert done.stdout == "train-again @ git+https://example.org/x@v1\n", done.stderr

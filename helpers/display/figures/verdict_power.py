@@ -1,7 +1,7 @@
 """How many repetitions it takes until runs are found repeatable."""
 
 from helpers.display.figures.look import LINES, arm_colours, each, titled, unable
-from helpers.statistics import planning
+from helpers.statistics import planning, repeatability
 
 WANTED = 80  # %, as `planning.runs_needed` has it
 
@@ -10,7 +10,8 @@ def verdict_power(sds, margin, ax, most=60, done=None):
     """The chance of the verdict "repeatable" against the number of repetitions, a line an arm.
 
     sds : dict of name → SD of the run medians, points, left out where None or 0
-    done : dict of name → repetitions that there are, marked, with their chance before looking
+    done : dict of name → repetitions that there are, marked, with their chance before looking;
+        the title then has the repetitions at both ends of the SD's 95 % interval, too
     """
     known = {name: sd for name, sd in sds.items() if sd}
     if not known:
@@ -24,9 +25,16 @@ def verdict_power(sds, margin, ax, most=60, done=None):
             label += f", {before:.0f} % with {done[name]} runs"
             ax.plot(done[name], before, "o", c=colours[name], label="_")
         ax.plot(runs, chance, ls=lines[name], c=colours[name], label=label)
-        needed.append(f"{name} {planning.runs_needed(sd, margin) or 'never'}")
+        needed.append(f"{name} {_needed(sd, margin, (done or {}).get(name))}")
     ax.axhline(WANTED, color="0.7", lw=1)
     ax.set(xlabel="repetitions", ylabel=f"found repeatable within ±{margin:g} (%)", ylim=(-3, 103))
     ax.legend(fontsize="x-small")
     title = f"Repetitions for {WANTED} %, if these SDs are the true ones: {', '.join(needed)}"
     return titled(ax, title, "Lines of the chance of the verdict.")
+
+
+def _needed(sd, margin, done):
+    """How many repetitions it takes, and at the ends of the interval that so many give the SD."""
+    ends = [] if done is None else [sd * factor for factor in repeatability.sd_factors(done)]
+    needed, *ends = [planning.runs_needed(s, margin) or "never" for s in (sd, *ends)]
+    return f"{needed} ({ends[0]} to {ends[1]})" if ends else str(needed)

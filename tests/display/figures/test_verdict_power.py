@@ -28,3 +28,9 @@ def test_nine_arms_have_nine_lines_that_look_different(ax):
     assert [n.get_label().split(",")[0] for n in lines] == list(sds)
     assert len({(n.get_color(), n.get_linestyle()) for n in lines}) == 9
     assert all(f"{arm} " in ax.get_title() for arm in sds)
+
+
+def test_few_repetitions_advise_with_the_interval_of_their_sd(ax):
+    """Three tell an SD so badly that no number may be enough."""
+    verdict_power({"order": 0.1, "seeds": 0.3}, 0.5, ax, done={"order": 3})
+    assert f"order {planning.runs_needed(0.1)} (5 to never), seeds never" in ax.get_title()

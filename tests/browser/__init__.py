@@ -1,0 +1,1 @@
+"""What only a browser can tell; `make browser-test` runs it beside the unit tests."""

@@ -1,0 +1,97 @@
+"""Walk a built site in Chromium: python -m tests.browser.walk build [--axe axe.min.js]
+
+Every page at 390 and 1280 pixels, light and dark: no error in the console, no request to any
+other place, no dead link, nothing wider than the screen. Screenshots stay in build/browser. With
+axe-core, which does not ship, no violation that it calls serious. Ends with 1 where any is found.
+"""
+
+import argparse
+import itertools
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlparse
+
+from playwright.sync_api import sync_playwright
+
+WIDTHS, SCHEMES = {390: 844, 1280: 800}, ("light", "dark")
+FLAGS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
+BAD = ("serious", "critical")
+
+
+def main():
+    """Walk, tell what was found; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("site", type=Path)
+    parser.add_argument("--axe", type=Path, help="axe.min.js of axe-core")
+    given = parser.parse_args()
+    pages = sorted([*given.site.glob("*.html"), *given.site.glob("report/*.html")])
+    shots = given.site / "browser"
+    shots.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        axe = given.axe.read_text() if given.axe else None
+        found = [f"{given.site} has no page"] if not pages else []
+        for (width, scheme), page in itertools.product(itertools.product(WIDTHS, SCHEMES), pages):
+            found += look(browser, page.resolve(), width, scheme, shots, axe)
+        browser.close()
+    print(*found, f"{len(pages)} pages, {len(found)} findings", sep="\n")
+    return int(bool(found))
+
+
+def look(browser, path, width, scheme, shots, axe=None):
+    """What is wrong with one page at one width and scheme: list of sentences; takes a picture."""
+    size = {"width": width, "height": WIDTHS[width]}
+    context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=bool(axe))
+    page, said = context.new_page(), []
+    page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda r: None if _here(r.url) else said.append(f"asks for {r.url[:80]}"))
+    page.goto(path.as_uri())
+    said += _dead_links(page, path)
+    said += _too_wide(page, width)
+    if page.title() in ("", "Notebook"):
+        said.append("has no title of its own")
+    name = f"{path.parent.name}-{path.stem}-{width}-{scheme}"
+    page.screenshot(path=shots / f"{name}.png")
+    page.screenshot(path=shots / f"{name}-whole.png", full_page=True)
+    said += _violations(page, axe) if axe else []
+    context.close()
+    return [f"{path.name} at {width}, {scheme}: {one}" for one in said]
+
+
+def _here(address):
+    return urlparse(address).scheme in ("file", "data")
+
+
+def _dead_links(page, path):
+    """Links within the site that lead nowhere, by file or by place in it."""
+    links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+    places = set(page.eval_on_selector_all("[id]", "all => all.map(e => e.id)"))
+    for link in filter(_here, links):
+        file, place = urldefrag(link)
+        target = Path(unquote(urlparse(file).path))
+        if not target.is_file() or target.suffix != ".html":
+            yield f"dead link {link}"
+        elif place and target == path and unquote(place) not in places:
+            yield f"dead link to #{place}"
+
+
+def _too_wide(page, width):
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return [f"is {wide} pixels wide"] if wide > width else []
+
+
+def _violations(page, axe):
+    page.evaluate(axe)
+    found = page.evaluate("axe.run()")["violations"]
+    return [
+        f"{v['id']} ({v['impact']}) in {len(v['nodes'])}: {v['nodes'][0]['html'][:120]}"
+        for v in found
+        if v["impact"] in BAD
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

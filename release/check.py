@@ -35,7 +35,7 @@ def main(arguments=None):
         wrong += len(found)
         print("no " if found else "ok ", title, flush=True)
         print(*(f"      {sentence}\n" for sentence in found), sep="", end="", flush=True)
-    print(f"{wrong} things to mend before the tag." if wrong else "A tag can be cut.")
+    print(f"To mend before the tag: {wrong}." if wrong else "A tag can be cut.")
     return int(bool(wrong))
 
 

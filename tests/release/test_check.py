@@ -127,4 +127,4 @@ def test_the_exit_code_tells(project, monkeypatch, capsys):
     assert "A tag can be cut." in capsys.readouterr().out
     _left_over(project)
     assert check.main(["--without-install"]) == 1
-    assert "1 things" in capsys.readouterr().out
+    assert "To mend before the tag: 1." in capsys.readouterr().out

@@ -5,7 +5,7 @@ from functools import partial
 
 from helpers.display.figures.boxplots import boxplots
 from helpers.display.figures.equivalence import equivalence
-from helpers.display.figures.intervals import interval_strip, interval_table, strip_and_chance
+from helpers.display.figures.intervals import interval_strip, strip_and_chance
 from helpers.display.figures.look import arm_colours
 from helpers.display.figures.ranks import rank_map
 from helpers.display.figures.repeatability_so_far import repeatability_so_far
@@ -55,7 +55,6 @@ def of_volumes(noise, losses):
 def of_published(table, found, margin):
     """The figures of a published table (repetition, median, lower, upper): dict as `of_all`."""
     return {
-        "published_table": draw(partial(interval_table, table), width=4, height=2),
         "published_intervals": draw(partial(interval_strip, table)),
         "published_runs": draw(partial(run_dots, found), height=2),
         "published_repeatability": draw(partial(repeatability_so_far, table["median"], margin)),
@@ -70,7 +69,6 @@ def _of_arm(runs, numbers, colour):
     tidy = runs.dsc.melt(ignore_index=False, value_name="dsc_percent").reset_index()
     chance = partial(strip_and_chance, runs, colour=colour)
     drawn = {
-        "table": draw(partial(interval_table, strip), width=9, height=2.6),
         "boxplots": draw(partial(boxplots, tidy, colour=colour), width=9),
         "intervals": draw(chance, height=max(4, 0.16 * len(strip))),
     }

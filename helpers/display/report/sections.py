@@ -14,7 +14,7 @@ from helpers.display.report import (
     volumes,
 )
 from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
-from helpers.statistics import csv_tables, runs, summary
+from helpers.statistics import csv_tables, intervals, runs, summary
 
 PUBLISHED = files("helpers.reference") / "published_table.csv"
 
@@ -33,6 +33,7 @@ def of_study(table, margin, name, prints, records):
     differ = compared.sentences(tested, found, margin)
     answers = checklists.of_study(found, told, left_out, made_with, list(tested)[1:], records)
     value = csv_tables.read_published(PUBLISHED)["median"].mean()
+    strips = {arm: intervals.overlap_table(one.dsc) for arm, one in arms.items()}
     listed = [
         _verdict(found, told, chosen_figures.of_all(found, tested, margin, value)),
         _what_was_done(found, made_with, bool(records)),
@@ -45,7 +46,7 @@ def of_study(table, margin, name, prints, records):
             "Arms compared, question by question",
             _list(differ, "There are no two arms to compare."),
         ),
-        _arm_by_arm(told, chosen_figures.of_arms(arms, found)),
+        _arm_by_arm(told, strips, chosen_figures.of_arms(arms, found)),
         *_answers_and_references(answers),
     ]
     return Report(name, found, listed)
@@ -59,11 +60,12 @@ def of_published(table, margin, name):
         for arm, n in found.items()
     }
     left_out = "A row named ICPR2018, if there is one: it is an earlier paper's figure."
+    drawn = {"published": chosen_figures.of_published(table, found, margin)}
     listed = [
         _verdict(found, told, {}),
         _what_was_done(found, [], recorded=False),
         Section("Left out", [Bullets([left_out])]),
-        _arm_by_arm(told, {"published": chosen_figures.of_published(table, found, margin)}),
+        _arm_by_arm(told, {"published": table}, drawn),
         *_answers_and_references(checklists.of_published(found)),
     ]
     return Report(name, found, listed)
@@ -90,9 +92,14 @@ def _tables(title, frame, note):
     return [] if frame.empty else [Section(title, [blocks.Table(frame), blocks.Note(note)])]
 
 
-def _arm_by_arm(told, pictures):
+def _arm_by_arm(told, strips, pictures):
     parts = [
-        (blocks.Heading(arm), Bullets(said[1:]), blocks.Pictures(pictures[arm]))
+        (
+            blocks.Heading(arm),
+            Bullets(said[1:]),
+            blocks.Table(tables.repetitions(strips[arm])),
+            blocks.Pictures(pictures[arm]),
+        )
         for arm, said in told.items()
     ]
     return Section("Arm by arm", [block for part in parts for block in part])

@@ -72,6 +72,22 @@ def failures(found):
     return pd.DataFrame(rows)
 
 
+def repetitions(strip):
+    """One row a repetition: its median DSC with the 95 % interval, as the paper's table has it.
+
+    strip : columns repetition, median, lower, upper in %
+    """
+    rows = [
+        {
+            "repetition": str(one.repetition),
+            "median DSC (%)": f"{one.median:.2f}",
+            "95 % interval": "–" if pd.isna(one.lower) else f"{one.lower:.2f} to {one.upper:.2f}",
+        }
+        for one in strip.itertuples()
+    ]
+    return pd.DataFrame(rows)
+
+
 def _recombined(one, numbers):
     shared = "–" if one["shared_p"] is None else f"{one['shared_p']:.2g}"
     ratio, bounds = numbers.get("recombined_ratio_to_seeds"), numbers.get("recombined_ratio_ci")

@@ -1,28 +1,12 @@
-"""The table and the strip of intervals show every repetition, and the band they share."""
+"""The strip of intervals shows every repetition, and the band they share."""
 
 import numpy as np
 import pandas as pd
 
 from helpers.display.figures import intervals as figure
-from helpers.display.figures.intervals import interval_strip, interval_table, strip_and_chance
-from helpers.statistics import intervals, simulation
+from helpers.display.figures.intervals import interval_strip, strip_and_chance
+from helpers.statistics import intervals
 from tests.display.example_runs import published, runs_of, simulated
-
-
-def test_the_table_shows_every_repetition_with_its_interval(ax):
-    table = published()
-    assert interval_table(table, ax) is ax
-    text = "\n".join(part.get_text() for part in ax.texts)
-    for row in table.itertuples():
-        assert f"{row.repetition:<7}" in text and f"{row.lower:.2f}–{row.upper:.2f}" in text
-    assert "95.80 to 96.25 %" in ax.get_label()
-
-
-def test_a_long_table_has_blocks_that_lose_no_row(ax):
-    table = intervals.overlap_table(simulation.simulate(simulation.Truth(runs=50), 1)[0])
-    interval_table(table, ax)
-    lines = [line for part in ax.texts for line in part.get_text().split("\n")]
-    assert len(ax.texts) == 4 and len(lines) == 50 + 4
 
 
 def test_the_interval_strip_of_the_published_table_names_the_published_band(ax):

@@ -1,6 +1,6 @@
 """The scatter of repetitions against how long the network was trained."""
 
-from matplotlib.ticker import MaxNLocator, ScalarFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from helpers.display.figures.look import MARKS, arm_colours, each, titled, unable
 
@@ -31,8 +31,9 @@ def training_length(found, ax, what="sd"):
         )
     ax.set(xlabel="epoch", ylabel=label, yscale="log")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    for names in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
-        names(ScalarFormatter())
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter("{x:g}")
     ax.legend(fontsize="x-small")
     last = rows[rows["epoch"] == rows["epoch"].max()]
     says = ", ".join(

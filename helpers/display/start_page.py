@@ -11,7 +11,9 @@ def page(cards, told, here=None):
     cards : list of `notebook_page.Head`; told : the `Story` that leads
     here  : the summary (dict of arm → dict) of what was trained on this machine, or None
     """
-    more = [("What this machine found", story.sentences(here))] if here else []
+    some = next(iter(here.values())) if here else {}
+    title = "What this machine found, with {patients} patients in {folds} folds"
+    more = [(title.format(**some), story.sentences(here))] if here else []
     data = base64.b64encode(told.picture.png).decode()
     picture = {"alt": told.picture.alt, "address": f"data:image/png;base64,{data}"}
     return templates.rendered(

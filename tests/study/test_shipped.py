@@ -158,3 +158,15 @@ def test_repetitions_that_lack_a_fold_are_kept_on_request(tmp_path):
     shipped.keep(ledger.folder, "kept", tmp_path, partial=True)
     assert set(shipped.table("kept", tmp_path)["repetition"]) == {0, 1}
     assert shipped.about("kept", tmp_path)["cells_left_out"] == 0
+
+
+def test_the_real_persons_study_is_whole_and_its_last_epoch_is_its_result():
+    table, epochs = shipped.table("hippocampus"), shipped.epochs("hippocampus")
+    assert set(table["arm"]) >= {"control", "order", "seeds"}
+    assert (table.groupby(["arm", "repetition"])["patient"].nunique() == 42).all()
+    control = table[table["arm"] == "control"]
+    assert (control.groupby("fold")["weights_sha256"].nunique() == 1).all()
+    keys = ["arm", "repetition", "fold", "patient"]
+    last = epochs[epochs["epoch"] == epochs["epoch"].max()].set_index(keys)["dsc_percent"]
+    assert (last - table.set_index(keys)["dsc_percent"]).abs().max() < 1e-4
+    assert "real persons" in shipped.provenance("hippocampus")

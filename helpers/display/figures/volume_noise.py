@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.display.figures.look import arm_colours, titled, unable
+from helpers.display.figures.look import arm_colours, each, titled, unable
 from helpers.plain import plain
 from helpers.statistics.repeatability import TWO_RUNS
 from helpers.statistics.volume_noise import HIPPOCAMPUS
@@ -39,8 +39,9 @@ def volume_noise(found, ax, losses=HIPPOCAMPUS):
 
 
 def _bands(losses, ax):
-    for loss, (colour, hatch, line) in zip(losses, LOSSES, strict=False):
-        low, high = loss.ci
+    looks = each((loss.name for loss in losses), LOSSES)
+    for loss in losses:
+        (colour, hatch, line), (low, high) = looks[loss.name], loss.ci
         label = f"a year of {loss.name}: {loss.percent:.2f} % ({low:.2f} to {high:.2f})"
         look = {"facecolor": colour, "hatch": hatch, "edgecolor": "white", "lw": 0, "zorder": 0}
         ax.axvspan(low, high, label=label, **look)

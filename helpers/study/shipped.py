@@ -25,17 +25,16 @@ _PEOPLE = {  # and how many slices each has, where that is no number of the prot
 }
 
 
-def keep(folder, name, out=SHIPPED, partial=False):
+def keep(folder, name, out=SHIPPED):
     """Write a study's whole repetitions as ``name``.csv.gz and ``name``.json into ``out``.
 
     Where held-out patients were looked at by epoch, ``name``_epochs.csv.gz has that too.
-    folder  : the study's folder
-    partial : whether repetitions that lack a fold are kept; else they are left out, and counted
-    raises  : InputError when it holds no study, or no repetition is whole
+    folder : the study's folder; a repetition that lacks a fold is left out, and counted
+    raises : InputError when it holds no study, or no repetition is whole
     """
     ledger = Ledger(folder)
     study, every = ledger.study, ledger.records()
-    records = every if partial else _whole(every, study["protocol"]["folds"])
+    records = _whole(every, study["protocol"]["folds"])
     if not records:
         raise InputError(f"{folder} holds no whole repetition yet: let one finish first.")
     table = ledger.table().merge(_partings(records), on=list(columns.CELL))

@@ -150,16 +150,6 @@ def test_a_study_that_was_not_looked_at_by_epoch_says_so(folder, tmp_path):
         shipped.epochs("kept", tmp_path)
 
 
-def test_repetitions_that_lack_a_fold_are_kept_on_request(tmp_path):
-    ledger = Ledger(tmp_path / "study")
-    ledger.open({"protocol": {"name": "made up", "folds": 2}, "packages": {}})
-    for repetition, fold in ((0, 0), (0, 1), (1, 0)):
-        ledger.write(_record(repetition, fold, ["a"], ["b"]))
-    shipped.keep(ledger.folder, "kept", tmp_path, partial=True)
-    assert set(shipped.table("kept", tmp_path)["repetition"]) == {0, 1}
-    assert shipped.about("kept", tmp_path)["cells_left_out"] == 0
-
-
 def test_the_real_persons_study_is_whole_and_its_last_epoch_is_its_result():
     table, epochs = shipped.table("hippocampus"), shipped.epochs("hippocampus")
     assert set(table["arm"]) >= {"control", "order", "seeds"}

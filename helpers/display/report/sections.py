@@ -32,7 +32,7 @@ def of_study(table, margin, name, prints, records):
     tested = compared.comparable(arms, found)
     differ = compared.sentences(tested, found, margin)
     answers = checklists.of_study(found, told, left_out, made_with, list(tested)[1:], records)
-    value = csv_tables.read_published(PUBLISHED)["median"].mean()
+    value = None if _is_another_organ(prints) else _published_median()
     strips = {arm: intervals.overlap_table(one.dsc) for arm, one in arms.items()}
     listed = [
         _verdict(found, told, chosen_figures.of_all(found, tested, margin, value)),
@@ -50,6 +50,15 @@ def of_study(table, margin, name, prints, records):
         *_answers_and_references(answers),
     ]
     return Report(name, found, listed)
+
+
+def _is_another_organ(prints):
+    """Whether a study is of no breast, so that the published DSC is no yardstick."""
+    return prints.get("protocol", {}).get("cohort", "phantom") != "phantom"
+
+
+def _published_median():
+    return csv_tables.read_published(PUBLISHED)["median"].mean()
 
 
 def of_published(table, margin, name):

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.display import report
-from helpers.display.report import volumes
+from helpers.display.report import sections, volumes
 from helpers.statistics import volumes as statistics
 from tests.display.example_volumes import table
 
@@ -70,3 +70,13 @@ def test_both_forms_of_the_report_have_the_section(tmp_path):
     table().drop(columns="volume_ml").to_csv(tmp_path / "other.csv", index=False)
     made = report.contents(tmp_path / "other.csv")
     assert "volumes.png" not in made and volumes.TITLE not in made["index.html"].decode()
+
+
+def test_the_published_breast_is_no_yardstick_for_a_hippocampus(monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        "helpers.display.report.chosen_figures.of_all", lambda *given: seen.append(given[-1]) or {}
+    )
+    for prints in ({}, HIPPOCAMPUS):
+        sections.of_study(table(), 0.5, "made up", prints, [])
+    assert seen == [pytest.approx(95.99, abs=0.2), None]

@@ -38,10 +38,10 @@ def keep(folder, name, out=SHIPPED):
     if not records:
         raise InputError(f"{folder} holds no whole repetition yet: let one finish first.")
     table = ledger.table().merge(_partings(records), on=list(columns.CELL))
-    digests = {"table_sha256": _write(table, Path(out) / f"{name}.csv.gz")}
+    digests = {"table_sha256": write_table(table, Path(out) / f"{name}.csv.gz")}
     lengths = _by_epoch(records, study["protocol"].get("judge_every", 0))
     if len(lengths):
-        digests["epochs_sha256"] = _write(lengths, Path(out) / f"{name}_epochs.csv.gz")
+        digests["epochs_sha256"] = write_table(lengths, Path(out) / f"{name}_epochs.csv.gz")
     about = {
         "fingerprint": study,
         "arms": _counts(records),
@@ -172,7 +172,7 @@ def _parts_at(first, record):
     return ""
 
 
-def _write(table, path):
+def write_table(table, path):
     """Write a frame as packed CSV; returns the SHA-256 of the file."""
     content = gzip.compress(table.to_csv(index=False).encode(), mtime=0)
     atomic.write_bytes(path, content)

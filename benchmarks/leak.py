@@ -31,13 +31,11 @@ def main():
     given = parser.parse_args()
     with (hippocampus.SHIPPED / "persons.csv").open() as file:
         persons = {row["file"][:15]: row["person"] for row in csv.DictReader(file)}
-    found = {
-        name: judged(
-            given.folder, given.out / name.replace(" ", "_"), given.repetitions, persons, so
-        )
-        for name, so in DEALT.items()
-    }
-    tell(found["by file"], found["by person"], persons)
+    by_file, by_person = (
+        judged(given.folder, given.out / name, given.repetitions, persons)
+        for name in ("by_file", BY_PERSON)
+    )
+    tell(by_file, by_person, persons)
 
 
 def judged(folder, out, repetitions, persons):

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import json
 import statistics
+import tempfile
 from collections import Counter
 from importlib.resources import files
 from itertools import count
@@ -38,10 +39,10 @@ def keep(folder, name, out=SHIPPED):
     if not records:
         raise InputError(f"{folder} holds no whole repetition yet: let one finish first.")
     table = ledger.table().merge(_partings(records), on=list(columns.CELL))
-    digests = {"table_sha256": write_table(table, Path(out) / f"{name}.csv.gz")}
+    digests = {"table_sha256": _write(table, Path(out) / f"{name}.csv.gz")}
     lengths = _by_epoch(records, study["protocol"].get("judge_every", 0))
     if len(lengths):
-        digests["epochs_sha256"] = write_table(lengths, Path(out) / f"{name}_epochs.csv.gz")
+        digests["epochs_sha256"] = _write(lengths, Path(out) / f"{name}_epochs.csv.gz")
     about = {
         "fingerprint": study,
         "arms": _counts(records),
@@ -49,7 +50,28 @@ def keep(folder, name, out=SHIPPED):
         "done_twice": [[*cell, same] for cell, same in ledger.duplicates()],
         **digests,
     }
-    atomic.write_bytes(Path(out) / f"{name}.json", (json.dumps(about, indent=1) + "\n").encode())
+    _write_about(about, Path(out) / f"{name}.json")
+
+
+def keep_together(folders, column, name, out=SHIPPED):
+    """Write studies as one table that tells them apart by ``column``, and what each was made with.
+
+    folders : dict of what ``column`` says → folder of a study
+    returns : the table
+    raises  : InputError as `keep` does
+    """
+    import pandas as pd
+
+    tables, studies = [], {}
+    with tempfile.TemporaryDirectory() as place:
+        for label, folder in folders.items():
+            keep(folder, name, place)
+            tables.append(table(name, place).assign(**{column: label}))
+            studies[str(label)] = about(name, place)
+    every = pd.concat(tables, ignore_index=True)
+    digest = _write(every, Path(out) / f"{name}.csv.gz")
+    _write_about({"studies": studies, "table_sha256": digest}, Path(out) / f"{name}.json")
+    return every
 
 
 def table(name, out=SHIPPED):
@@ -172,7 +194,11 @@ def _parts_at(first, record):
     return ""
 
 
-def write_table(table, path):
+def _write_about(about, path):
+    atomic.write_bytes(path, (json.dumps(about, indent=1) + "\n").encode())
+
+
+def _write(table, path):
     """Write a frame as packed CSV; returns the SHA-256 of the file."""
     content = gzip.compress(table.to_csv(index=False).encode(), mtime=0)
     atomic.write_bytes(path, content)

@@ -3,7 +3,7 @@
 FOLDER holds the images/ and labels/ of the Decathlon's Task04: 260 files of 170 persons, two of 90
 of them. The same network is trained on both dealings, every file judged once in each, and prints by
 how much a file is judged better where its person's other file was trained on. OUT (build/leak)
-keeps both studies; a second call goes on where the first stopped. --keep writes the table that ships.
+keeps both studies; a second call goes on where the first stopped. --keep writes the table of both.
 """
 
 import argparse

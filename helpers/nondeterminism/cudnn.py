@@ -10,6 +10,7 @@ import functools
 import pandas as pd
 
 from helpers.learning import switches as process
+from helpers.learning.frameworks import nvidia_smi
 from helpers.nondeterminism import cudnn_verdict, fresh_process
 from helpers.nondeterminism.probing import COLUMNS
 from helpers.study.progress import bar
@@ -37,8 +38,8 @@ def live_or(shipped, protocol, on="GPU", runs=RUNS):
 
 
 def device():
-    """What the framework computes on in a fresh process: GPU or CPU."""
-    return fresh_process.call(_device)
+    """What the framework computes on in a fresh process, GPU or CPU; CPU where NVIDIA has none."""
+    return fresh_process.call(_device) if nvidia_smi.query("name") else "CPU"
 
 
 def live(protocol, runs=RUNS):
@@ -49,7 +50,7 @@ def live(protocol, runs=RUNS):
             found.append(row)
             shown.set_postfix_str(f"{row['switches']}: {row['probe']}")
             shown.update()
-    return pd.DataFrame(found, columns=COLUMNS)
+    return pd.DataFrame(found, columns=COLUMNS).replace({"cudnn": {"": None}})
 
 
 def rows(protocol, runs=RUNS, known=()):

@@ -90,10 +90,15 @@ def joined(taken, reference=None):
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def slices(protocol):
-    """(images, masks) of all labelled slices of the protocol's cohort, float32."""
+def slices(protocol, steps=None):
+    """(images, masks) of the labelled slices of the protocol's cohort, float32.
+
+    steps : as many as fill so many mini-batches, from the first again after the last; each
+            once when None
+    """
     every = Slices(cohorts.load(protocol))
-    return every.gather(range(len(every)))
+    wanted = np.arange(steps * protocol.batch if steps else len(every))
+    return every.gather(wanted % len(every))
 
 
 def _wanted(names, reference):

@@ -62,7 +62,7 @@ def test_a_survey_that_stops_goes_on_where_it_was(tmp_path, machine):
             asked.append(name)
             if asked == ["a", "b"]:
                 raise KeyboardInterrupt
-            yield [PROBE | {"probe": name}]
+            yield [PROBE | {"probe": name}], False
 
     with pytest.raises(KeyboardInterrupt):
         _run(tmp_path / "out", _part(_pieces))
@@ -78,12 +78,18 @@ def test_when_its_time_is_over_a_part_does_one_piece_and_says_that_it_is_not_who
     tmp_path, machine
 ):
     def _pieces(protocol, known, device):
-        yield from ([PROBE | {"probe": name}] for name in "abc")
+        yield from (([PROBE | {"probe": name}], name == "c") for name in "abc")
 
     said = _run(tmp_path / "out", _part(_pieces, until=0))
-    assert len(Rows(tmp_path / "out/work/probes.json").known) == 1
+    rows = Rows(tmp_path / "out/work/probes.json")
+    assert len(rows.known) == 1 and not rows.whole
     assert "The part probes is not whole yet: the same command goes on with it." in said
     assert "No GPU was found, so what follows is of a CPU, and says nothing of cuDNN." in said
+
+
+def test_a_part_whose_last_piece_came_late_is_whole(tmp_path, machine):
+    _run(tmp_path / "out", _part(lambda *_: iter([([PROBE | {"probe": "a"}], True)]), until=0))
+    assert Rows(tmp_path / "out/work/probes.json").whole
 
 
 def test_another_machines_folder_and_somebody_elses_are_refused_and_stay(tmp_path, machine):
@@ -270,7 +276,7 @@ def test_the_command_hands_its_options_on(monkeypatch, tmp_path):
 
 
 def test_rows_and_fingerprint_are_plain_json(tmp_path, machine):
-    _run(tmp_path / "out", _part(lambda *_: iter([[PROBE | {"probe": "a"}]])))
+    _run(tmp_path / "out", _part(lambda *_: iter([([PROBE | {"probe": "a"}], True)])))
     json.loads((tmp_path / "out/machine.json").read_text())
     json.loads((tmp_path / "out/work/probes.json").read_text())
     assert cudnn.RUNS == 20

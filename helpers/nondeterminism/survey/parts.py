@@ -1,7 +1,7 @@
 """The parts of a survey before its arms: each yields the rows that are not known yet, one by one.
 
-A part takes (protocol, known rows, device) and yields lists of rows, each a piece that is kept
-together.
+A part takes (protocol, known rows, device) and yields pieces: a list of rows that are kept
+together, and whether they are known to be the last.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _ROUNDS, _TRAININGS, _TIMED_STEPS = 2, 3, 10
 class Part:
     """One part.
 
-    pieces : function (protocol, known, device) → iterator of lists of rows
+    pieces : function (protocol, known, device) → iterator of (rows, whether they are the last)
     until  : share of the time after which it begins no further piece
     """
 
@@ -35,13 +35,13 @@ class Part:
 def paper_step(protocol, known, device):
     """PAPER's step, one row, whatever the protocol is."""
     if not known:
-        yield [fresh_process.call(_paper_step)]
+        yield [fresh_process.call(_paper_step)], True
 
 
 def probes(protocol, known, device):
     """The probes of cuDNN's list and of the network."""
     for row in cudnn.rows(protocol, cudnn.RUNS, known):
-        yield [row]
+        yield [row], False
 
 
 def same_seeds(protocol, known, device):
@@ -49,7 +49,8 @@ def same_seeds(protocol, known, device):
     long = replace(protocol, epochs=max(protocol.epochs, STEPS))
     there = {row["arm"] for row in known}
     for arm in [name for name in ("default", "control") if name not in there]:
-        yield fresh_process.call(same_seed_runs.watched, long, arm, RUNS, STEPS, 0)
+        rows = fresh_process.call(same_seed_runs.watched, long, arm, RUNS, STEPS, 0)
+        yield rows, arm == "control"
 
 
 def switches(protocol, known, device):
@@ -57,8 +58,8 @@ def switches(protocol, known, device):
     names = [n for n in _TRIED if SETTINGS[n].is_there(frameworks.name(), device)]
     images, masks = switch_costs.slices(protocol, _TIMED_STEPS)
     job = protocol, names, _TRAININGS, (images, masks), None, _ROUNDS, known
-    for turn in switch_costs.turns(*job):
-        yield [turn]
+    for number, turn in enumerate(switch_costs.turns(*job), len(known) + 1):
+        yield [turn], number == _ROUNDS * len(names)
 
 
 PARTS = (

@@ -69,9 +69,9 @@ def _do(part, folder, protocol, device, clock):
     rows = _rows(folder, part.name)
     if rows.whole:
         return
-    for piece in part.pieces(protocol, rows.known, device):
+    for piece, last in part.pieces(protocol, rows.known, device):
         rows.add(*piece)
-        if clock.passed(part.until):
+        if not last and clock.passed(part.until):
             return
     rows.close()
 

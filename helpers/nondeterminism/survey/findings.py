@@ -69,12 +69,11 @@ def _switches(found):
 
 
 def _arm(arm):
-    """An arm's runs; the line lists the first ones only, so spread is of those."""
-    n, medians = len(arm.medians), arm.medians
-    spread = f", SD {statistics.stdev(medians):.3f} points" if n > 1 else ""
+    medians = arm.medians
+    spread = f", SD {statistics.stdev(medians):.3f} points" if len(medians) > 1 else ""
     return (
-        f"{arm.arm}: {arm.distinct} different of {arm.runs} repetitions, median DSC of the first "
-        f"{n} {min(medians):.2f} to {max(medians):.2f} %{spread}."
+        f"{arm.arm}: {arm.distinct} different of {arm.runs} repetitions, run medians of DSC from "
+        f"{min(medians):.2f} to {max(medians):.2f} %{spread}."
     )
 
 

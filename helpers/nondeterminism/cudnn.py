@@ -16,7 +16,6 @@ from helpers.nondeterminism.probing import COLUMNS
 from helpers.study.progress import bar
 
 RUNS = 20  # computations of each probe on the same input
-KEY = ["probe", "shape"]
 
 
 def switch_sets(protocol):
@@ -59,15 +58,30 @@ def rows(protocol, runs=RUNS, known=()):
     known : rows (dicts of ``COLUMNS``) of an earlier call, which are not computed again
     """
     found = list(known)
-    for name in ("default", "control"):
-        for row in _under(name, protocol, runs, found):
+    for name in ("default", "control", *cudnn_verdict.ALONE):
+        for row in under(name, protocol, runs, found):
             found.append(row)
             yield row
-    ended = cudnn_verdict.ended_by_control(pd.DataFrame(found, columns=COLUMNS))
-    for name in cudnn_verdict.ALONE if ended else ():
-        for row in _under(name, protocol, runs, found, ended):
-            found.append(row)
-            yield row
+
+
+def under(name, protocol, runs, found):
+    """Yield the rows of one set of switches that ``found`` lacks.
+
+    A switch alone is asked for what ``control`` has ended, so after ``control``.
+    """
+    only = ended(found) if name in cudnn_verdict.ALONE else None
+    there = {(r["probe"], r["shape"]) for r in found if r["switches"] == name}
+    if only is not None and only <= there:
+        return
+    with fresh_process.kept() as call:
+        for place, key in enumerate(call(_keys, protocol)):
+            if key not in there and (only is None or key in only):
+                yield call(_row, protocol, name, place, runs)
+
+
+def ended(found):
+    """What ``control`` has ended in some rows: set of (probe, shape)."""
+    return cudnn_verdict.ended_by_control(pd.DataFrame(found, columns=COLUMNS))
 
 
 def listed(protocol):
@@ -77,17 +91,6 @@ def listed(protocol):
     ends = f"batch norm {protocol.batch_norm}"
     probes = catalogue.probes(protocol)
     return [p for p in probes if p.cudnn or p.name.startswith("U-Net") and p.name.endswith(ends)]
-
-
-def _under(name, protocol, runs, found, only=None):
-    """Yield the rows of one set of switches that ``found`` lacks; only : set of (probe, shape)."""
-    there = {(r["probe"], r["shape"]) for r in found if r["switches"] == name}
-    if only is not None and only <= there:
-        return
-    with fresh_process.kept() as call:
-        for place, key in enumerate(call(_keys, protocol)):
-            if key not in there and (only is None or key in only):
-                yield call(_row, protocol, name, place, runs)
 
 
 def _keys(protocol):

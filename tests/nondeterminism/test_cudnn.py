@@ -46,7 +46,8 @@ def test_on_a_made_up_gpu_the_verdict_names_entry_and_switch(monkeypatch, in_thi
         _made_up("U-Net, step, batch norm stock", "", in_this_process, "default"),
     ]
     monkeypatch.setattr(cudnn, "listed", lambda protocol: made)
-    monkeypatch.setattr(adapters, "device", lambda: "GPU")
+    for module in (adapters, cudnn):
+        monkeypatch.setattr(module, "device", lambda: "GPU")
     found = cudnn.live_or(None, SMALL, runs=4)
     assert found["switches"].value_counts().to_dict() == {
         "default": 2,

@@ -62,7 +62,7 @@ def test_a_survey_that_stops_goes_on_where_it_was(tmp_path, machine):
             asked.append(name)
             if asked == ["a", "b"]:
                 raise KeyboardInterrupt
-            yield [PROBE | {"probe": name}], False
+            yield [PROBE | {"probe": name}]
 
     with pytest.raises(KeyboardInterrupt):
         _run(tmp_path / "out", _part(_pieces))
@@ -78,7 +78,9 @@ def test_when_its_time_is_over_a_part_does_one_piece_and_says_that_it_is_not_who
     tmp_path, machine
 ):
     def _pieces(protocol, known, device):
-        yield from (([PROBE | {"probe": name}], name == "c") for name in "abc")
+        for name in "abc":
+            yield []
+            yield [PROBE | {"probe": name}]
 
     said = _run(tmp_path / "out", _part(_pieces, until=0))
     rows = Rows(tmp_path / "out/work/probes.json")
@@ -87,8 +89,8 @@ def test_when_its_time_is_over_a_part_does_one_piece_and_says_that_it_is_not_who
     assert "No GPU was found, so what follows is of a CPU, and says nothing of cuDNN." in said
 
 
-def test_a_part_whose_last_piece_came_late_is_whole(tmp_path, machine):
-    _run(tmp_path / "out", _part(lambda *_: iter([([PROBE | {"probe": "a"}], True)]), until=0))
+def test_a_part_that_has_nothing_left_is_whole_however_late_it_is(tmp_path, machine):
+    _run(tmp_path / "out", _part(lambda *_: iter([[PROBE | {"probe": "a"}]]), until=0))
     assert Rows(tmp_path / "out/work/probes.json").whole
 
 
@@ -203,6 +205,9 @@ def test_the_findings_are_those_of_their_rows(machine):
     about = {"fingerprint": machine, "device": "CPU"}
     said = findings.sentences(about, SMALL, rows, {}, None)
     assert "a GPU's peak of 1,907 MiB" in said[1] and "40% of this machine's product" in said[1]
+    step |= {"gpu_peak_mb": None, "process_peak_mb": 2097.152}
+    on_a_cpu = findings.sentences(about, SMALL, rows, {}, None)
+    assert "a process of 2,000 MiB, uncapped since on a CPU" in on_a_cpu[1]
     assert "There is no cuDNN here" in said[2]
     assert said[3].endswith(
         "default: 0 of 2 stay with the first for 3 steps; others part in step 3, 3."
@@ -251,6 +256,17 @@ def test_settings_that_a_device_or_framework_lacks_are_not_tried(monkeypatch):
     assert tried[2] == ["nothing", "seed", "op determinism", "inter-op 1"]
 
 
+def test_probes_may_stop_between_sets_of_switches_and_nowhere_else(monkeypatch):
+    made = {"default": "ab", "control": "ab", "op determinism": "a", "inter-op 1": "a"}
+    monkeypatch.setattr(parts.cudnn, "ended", lambda found: {"a"})
+    monkeypatch.setattr(parts.cudnn, "under", lambda name, *_: iter(made[name]))
+    found = ["".join(piece) for piece in parts.probes(SMALL, [], "GPU")]
+    assert found == ["a", "b", "", "a", "b", "", "a", "", "a"]
+    monkeypatch.setattr(parts.cudnn, "ended", lambda found: set())
+    made |= {"op determinism": "", "inter-op 1": ""}
+    assert ["".join(piece) for piece in parts.probes(SMALL, [], "GPU")] == ["a", "b", "", "a", "b"]
+
+
 def test_the_first_framework_that_is_installed_is_asked_unless_one_is_named(monkeypatch):
     there = {"torch", "jax"}
     monkeypatch.setattr(framework.importlib.util, "find_spec", lambda name: name in there or None)
@@ -276,7 +292,7 @@ def test_the_command_hands_its_options_on(monkeypatch, tmp_path):
 
 
 def test_rows_and_fingerprint_are_plain_json(tmp_path, machine):
-    _run(tmp_path / "out", _part(lambda *_: iter([([PROBE | {"probe": "a"}], True)])))
+    _run(tmp_path / "out", _part(lambda *_: iter([[PROBE | {"probe": "a"}]])))
     json.loads((tmp_path / "out/machine.json").read_text())
     json.loads((tmp_path / "out/work/probes.json").read_text())
     assert cudnn.RUNS == 20

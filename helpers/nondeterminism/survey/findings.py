@@ -35,13 +35,21 @@ def _paper_step(found):
     if not row["fits"]:
         yield f"PAPER's step did not fit in {row['cap_mib']:,} MiB: {row['said']}"
         return
-    gpu = row["gpu_peak_mb"]
-    peak = "no GPU's peak" if pd.isna(gpu) else f"a GPU's peak of {gpu / 1.048576:,.0f} MiB"
     yield (
-        f"PAPER's step fits in {row['cap_mib']:,} MiB: {peak}, {row['on_paper_mib']:,.0f} MiB on "
-        f"paper; {row['ms_a_slice']:.1f} ms a slice, {row['tflops']:.3g} TFLOPS, "
-        f"{row['share']:.0%} of this machine's product of matrices."
+        f"PAPER's step {_memory(row)}, {row['on_paper_mib']:,.0f} MiB on paper; "
+        f"{row['ms_a_slice']:.1f} ms a slice, {row['tflops']:.3g} TFLOPS, {row['share']:.0%} of "
+        "this machine's product of matrices."
     )
+
+
+def _memory(row):
+    if pd.isna(row["gpu_peak_mb"]):
+        return f"held a process of {_mib(row['process_peak_mb'])}, uncapped since on a CPU"
+    return f"fits in {row['cap_mib']:,} MiB: a GPU's peak of {_mib(row['gpu_peak_mb'])}"
+
+
+def _mib(megabytes):
+    return f"{megabytes / 1.048576:,.0f} MiB"
 
 
 def _probes(found):

@@ -1,7 +1,7 @@
 """The parts of a survey before its arms: each yields the rows that are not known yet, one by one.
 
-A part takes (protocol, known rows, device) and yields pieces: a list of rows that are kept
-together, and whether they are known to be the last.
+A part takes (protocol, known rows, device) and yields lists of rows, each kept together as soon as
+it is there; an empty list where the part may stop and be gone on with another time.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from helpers.imaging import cohort as cohorts
 from helpers.learning import frameworks
 from helpers.nondeterminism import cudnn, fresh_process, same_seed_runs, switch_costs
+from helpers.nondeterminism.cudnn_verdict import ALONE
 from helpers.nondeterminism.settings import SETTINGS
 from helpers.protocol import PAPER
 
@@ -22,8 +23,8 @@ _ROUNDS, _TRAININGS, _TIMED_STEPS = 2, 3, 10
 class Part:
     """One part.
 
-    pieces : function (protocol, known, device) → iterator of (rows, whether they are the last)
-    until  : share of the time after which it begins no further piece
+    pieces : function (protocol, known, device) → iterator of lists of rows
+    until  : share of the time after which it stops where it may
     """
 
     name: str
@@ -35,22 +36,28 @@ class Part:
 def paper_step(protocol, known, device):
     """PAPER's step, one row, whatever the protocol is."""
     if not known:
-        yield [fresh_process.call(_paper_step)], True
+        yield [fresh_process.call(_paper_step)]
 
 
 def probes(protocol, known, device):
-    """The probes of cuDNN's list and of the network."""
-    for row in cudnn.rows(protocol, cudnn.RUNS, known):
-        yield [row], False
+    """The probes of cuDNN's list and of the network; it may stop between sets of switches."""
+    found = list(known)
+    for name in ("default", "control", *ALONE):
+        if name != "default" and (name not in ALONE or cudnn.ended(found)):
+            yield []
+        for row in cudnn.under(name, protocol, cudnn.RUNS, found):
+            found.append(row)
+            yield [row]
 
 
 def same_seeds(protocol, known, device):
     """Five same-seed trainings under ``default`` and under ``control``, watched step by step."""
     long = replace(protocol, epochs=max(protocol.epochs, STEPS))
     there = {row["arm"] for row in known}
-    for arm in [name for name in ("default", "control") if name not in there]:
-        rows = fresh_process.call(same_seed_runs.watched, long, arm, RUNS, STEPS, 0)
-        yield rows, arm == "control"
+    for arm in ("default", "control"):
+        if arm not in there:
+            yield []
+            yield fresh_process.call(same_seed_runs.watched, long, arm, RUNS, STEPS, 0)
 
 
 def switches(protocol, known, device):
@@ -59,7 +66,9 @@ def switches(protocol, known, device):
     images, masks = switch_costs.slices(protocol, _TIMED_STEPS)
     job = protocol, names, _TRAININGS, (images, masks), None, _ROUNDS, known
     for number, turn in enumerate(switch_costs.turns(*job), len(known) + 1):
-        yield [turn], number == _ROUNDS * len(names)
+        yield [turn]
+        if number < _ROUNDS * len(names):
+            yield []
 
 
 PARTS = (

@@ -69,9 +69,11 @@ def _do(part, folder, protocol, device, clock):
     rows = _rows(folder, part.name)
     if rows.whole:
         return
-    for piece, last in part.pieces(protocol, rows.known, device):
-        rows.add(*piece)
-        if not last and clock.passed(part.until):
+    before = len(rows.known)
+    for piece in part.pieces(protocol, list(rows.known), device):
+        if piece:
+            rows.add(*piece)
+        elif len(rows.known) > before and clock.passed(part.until):
             return
     rows.close()
 

@@ -67,7 +67,7 @@ def _once(model, constants, setting, images, masks, p):
     model.set_weights(weights.first_weights(constants, rng))
     for variable in model.optimizer.variables:
         if variable.path.split("/")[-1] != "learning_rate":
-            variable.assign(ops.zeros_like(variable))
+            variable.assign(ops.zeros_like(variable.value))
     clock = Clock()
     model.fit(images, masks, batch_size=p.batch, epochs=1, verbose=0, callbacks=[clock])
     return weights.digest(model.get_weights()), list(np.diff(clock.times))

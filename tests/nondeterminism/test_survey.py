@@ -67,6 +67,7 @@ def test_a_survey_that_stops_goes_on_where_it_was(tmp_path, machine):
     with pytest.raises(KeyboardInterrupt):
         _run(tmp_path / "out", _part(_pieces))
     assert [r["probe"] for r in Rows(tmp_path / "out/work/probes.json").known] == ["a"]
+    assert (tmp_path / "out/probes.csv").read_text().count("\n") == 2
     _run(tmp_path / "out", _part(_pieces))
     assert asked == ["a", "b", "b", "c"]
     _run(tmp_path / "out", _part(_pieces))

@@ -34,13 +34,16 @@ def run(folder, protocol, minutes, say, parts=PARTS, train=arms.train):
     if about["device"] != "GPU":
         say("No GPU was found, so what follows is of a CPU, and says nothing of cuDNN.")
     prepare(protocol)
-    for part in parts:
-        say(f"{part.says} …")
-        _do(part, folder, protocol, about["device"], clock)
-        _write(folder, protocol, about)
-    say("arms …")
-    train(protocol, _study(folder), clock)
-    for sentence in _write(folder, protocol, about):
+    try:
+        for part in parts:
+            say(f"{part.says} …")
+            _do(part, folder, protocol, about["device"], clock)
+            _write(folder, protocol, about)
+        say("arms …")
+        train(protocol, _study(folder), clock)
+    finally:  # also when somebody stops it
+        told = _write(folder, protocol, about)
+    for sentence in told:
         say(sentence)
 
 

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test colab frameworks crate browser-test bench faults lint address release-check lock clean
+.PHONY: workshop test colab frameworks crate browser-test gpu-kit gpu-kit-test bench faults lint address release-check lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -56,6 +56,18 @@ browser-test: .venv-browser/.ready  ## walk the site of make workshop in Debian'
 .venv-browser/.ready:
 	$(PYTHON) -m venv .venv-browser
 	.venv-browser/bin/python -m pip install -q playwright==1.63.0
+	@touch $@
+
+gpu-kit: $(VENV)/.ready  ## build/gpu-kit: this package and wheels for a machine with a GPU and no network
+	$(BIN)/python -m release.gpu_kit
+
+gpu-kit-test: gpu-kit .venv-kit/.ready  ## install it without an index, run it beside JAX (PYTHON=python3.12)
+	TRAIN_AGAIN_GPU_KIT=build/gpu-kit TRAIN_AGAIN_GPU_KIT_PYTHON=.venv-kit/bin/python \
+	  $(BIN)/python -m pytest tests/release/test_gpu_kit.py
+
+.venv-kit/.ready:
+	$(PYTHON) -m venv .venv-kit
+	.venv-kit/bin/python -m pip install -q jax==0.11.2
 	@touch $@
 
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study

@@ -1,55 +1,39 @@
 """Measure what each switch brings and costs; ships as helpers/reference/switches.csv.
 
-python benchmarks/switches.py OUT.csv [SETTING …]
+python benchmarks/switches.py OUT.csv [--rounds 5] [--runs 1] [SETTING …]
 
-A table may be measured in parts: settings that OUT.csv has are kept, the reference among them, and
-every call trains "nothing" beside the settings that it is asked for, to take its ratios from it.
-Run by another version of TensorFlow, with the other packages as before, it adds one row: the
-reference under that version.
+Every setting has a turn in each round, in a process of its own; ratios are taken within a round.
+Turns are kept in OUT.turns.json as they are done, and the same command goes on.
 """
 
-import json
-import sys
+import argparse
 from pathlib import Path
-
-import pandas as pd
 
 from helpers import protocol
 from helpers.imaging import cohort
 from helpers.nondeterminism import probing, switch_costs
-from helpers.nondeterminism.settings import REFERENCE
+from helpers.nondeterminism.survey.rows import Rows
 from helpers.study import fingerprint
 
 
-def main(out, names):
-    """Measure, join with what is there, write."""
-    chosen = protocol.PARTING
-    before = pd.read_csv(out) if out.exists() else pd.DataFrame({"setting": []})
+def main():
+    """Measure what is lacking, join, write."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("out", type=Path)
+    parser.add_argument("settings", nargs="*", help="names; all when none is given")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=1, help="trainings of a turn")
+    given = parser.parse_args()
+    chosen, rows = protocol.PARTING, Rows(given.out.with_suffix(".turns.json"))
+    job = chosen, given.settings or None, given.runs, None, None, given.rounds, rows.known
+    for turn in switch_costs.turns(*job):
+        rows.add(turn)
+        print(turn, flush=True)
+    found = switch_costs.joined(rows.known)
     here = fingerprint.fingerprint(chosen, cohort.digest(cohort.load(chosen)))
-    there = json.loads(out.with_suffix(".json").read_text()) if out.exists() else here
-    version = _version(here)
-    other = version != _version(there)
-    reference = before.set_index("setting").get("sha256", {}).get(REFERENCE.name)
-    found = switch_costs.table(
-        chosen, [REFERENCE.name] if other else names or None, reference=reference
-    )
-    if other:
-        found = _renamed(found, version)
-    found = pd.concat([before, found[~found["setting"].isin(before["setting"])]])
-    probing.write(found, there if other else here, out)
+    probing.write(found, here, given.out)
     print(found.to_string(index=False))
 
 
-def _version(prints):
-    """TensorFlow's, whose package may be called tensorflow-cpu."""
-    return next(v for name, v in prints["packages"].items() if name.startswith("tensorflow"))
-
-
-def _renamed(found, version):
-    """The row of the reference alone, called by its version."""
-    row = found[found["setting"] == REFERENCE.name]
-    return row.assign(setting=f"TensorFlow {version}", says="the same in another version")
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    main()

@@ -13,13 +13,12 @@ def numbers(text):
 
 def seconds(text):
     """A finite number above 0."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = 0
-    if not 0 < found < float("inf"):
-        raise argparse.ArgumentTypeError("give a number of seconds above 0")
-    return found
+    return _above_0(text, "seconds")
+
+
+def minutes(text):
+    """A finite number above 0."""
+    return _above_0(text, "minutes")
 
 
 def count(text):
@@ -27,3 +26,13 @@ def count(text):
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("give a whole number, 1 or more")
     return int(text)
+
+
+def _above_0(text, unit):
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0
+    if not 0 < found < float("inf"):
+        raise argparse.ArgumentTypeError(f"give a number of {unit} above 0")
+    return found

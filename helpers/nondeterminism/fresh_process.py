@@ -1,8 +1,11 @@
 """A function computed in a process that has computed nothing before, with variables of its own."""
 
+import contextlib
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
+
+from helpers.learning.frameworks import environment
 
 
 def call(function, *arguments, variables=None):
@@ -10,9 +13,20 @@ def call(function, *arguments, variables=None):
 
     variables : of the environment, set there before anything heavy is imported: dict, or None
     """
+    with kept(variables) as called:
+        return called(function, *arguments)
+
+
+@contextlib.contextmanager
+def kept(variables=None):
+    """A fresh process for as long as the block lasts; yields what calls a function in it.
+
+    What this process has set for its own framework is taken back there.
+    """
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, spawn, _set, (variables or {},)) as fresh:
-        return fresh.submit(function, *arguments).result()
+    chosen = environment.for_children() | (variables or {})
+    with ProcessPoolExecutor(1, spawn, _set, (chosen,)) as fresh:
+        yield lambda function, *arguments: fresh.submit(function, *arguments).result()
 
 
 def _set(variables):

@@ -35,7 +35,10 @@ def same_seeds(protocol, arm, cohort, runs=5, steps=10, held_out=()):
 
 
 class Trail(keras.callbacks.Callback):
-    """All weights after each step as one vector, and the DSC now and then, for some steps."""
+    """All weights after each step as one vector, and the DSC now and then, for some steps.
+
+    After them the training ends, with the epoch at the latest.
+    """
 
     def __init__(self, steps, judge=None):
         """Follow so many steps; judge : function model → DSC in %, or None."""
@@ -48,6 +51,7 @@ class Trail(keras.callbacks.Callback):
             self.weights.append(np.concatenate([w.ravel() for w in self.model.get_weights()]))
             if self.judge and len(self.weights) % JUDGED_EVERY == 0:
                 self.dsc[len(self.weights)] = self.judge(self.model)
+        self.model.stop_training = len(self.weights) == self.steps
 
 
 def _trail(protocol, arm, run, cohort, steps, held_out):

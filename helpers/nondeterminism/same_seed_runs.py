@@ -19,7 +19,7 @@ def same_seed_runs(protocol, arms, runs=5, steps=10, held_out=0):
     rows = []
     with bar(len(arms), "arm", "same seeds") as shown:
         for name in arms:
-            rows += fresh_process.call(_watched, protocol, name, runs, steps, held_out)
+            rows += fresh_process.call(watched, protocol, name, runs, steps, held_out)
             shown.update()
     return pd.DataFrame(rows)
 
@@ -35,7 +35,8 @@ def first_parting(steps):
     return first.drop(columns=0)
 
 
-def _watched(protocol, name, runs, steps, held_out):
+def watched(protocol, name, runs, steps, held_out):
+    """The rows of one arm, computed in this process: list of dicts, as ``same_seed_runs``."""
     from helpers.nondeterminism import parting
 
     patients = cohorts.load(protocol)

@@ -8,8 +8,10 @@ import time
 
 import numpy as np
 
-from helpers.learning import unet, weights
+from helpers.learning import frameworks, memory, unet, weights
 from helpers.learning.quiet_keras import keras, ops
+from helpers.learning.switches import Switches
+from helpers.nondeterminism.probes import adapters
 
 
 def train(setting, protocol, images, masks, runs):
@@ -17,29 +19,41 @@ def train(setting, protocol, images, masks, runs):
 
     images, masks : (n, size, size, channel) float32 arrays; n fills its mini-batches
     returns       : list of (sha256 of all weights, seconds of each step but the first); empty
-                    when the setting needs a GPU and there is none
+                    when this framework or device has no such setting
     """
-    import tensorflow as tf
-
-    if setting.tf32 and not tf.config.list_physical_devices("GPU"):
+    if not setting.is_there(frameworks.name(), adapters.device_unstarted()):
         return []
-    _apply(setting, tf)
+    _apply(setting)
     model = unet.of(protocol, images.shape[1:])
-    unet.compile_for_dsc(model, protocol, setting.xla, decays=False)
+    unet.compile_for_dsc(model, protocol, setting.xla or frameworks.xla(), decays=False)
     constants = model.get_weights()
     return [_once(model, constants, setting, images, masks, protocol) for _ in range(runs)]
 
 
-def _apply(setting, tf):
-    if setting.inter_op:
-        tf.config.threading.set_inter_op_parallelism_threads(setting.inter_op)
-    if setting.intra_op:
-        tf.config.threading.set_intra_op_parallelism_threads(setting.intra_op)
-    if setting.op_determinism:
-        tf.config.experimental.enable_op_determinism()
+def _apply(setting):
+    threads = setting.inter_op, setting.intra_op
+    frameworks.here().apply(Switches(setting.op_determinism, *threads), memory.CAP_MIB)
+    if setting.tf32:
+        _allow_tf32()
     if not setting.optimiser:
+        import tensorflow as tf
+
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    tf.config.experimental.enable_tensor_float_32_execution(setting.tf32)
+
+
+def _allow_tf32():
+    if frameworks.name() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_tensor_float_32_execution(True)
+    elif frameworks.name() == "torch":
+        import torch
+
+        torch.backends.fp32_precision = "tf32"
+    else:
+        import jax
+
+        jax.config.update("jax_default_matmul_precision", "tensorfloat32")
 
 
 def _once(model, constants, setting, images, masks, p):
@@ -53,7 +67,7 @@ def _once(model, constants, setting, images, masks, p):
     model.set_weights(weights.first_weights(constants, rng))
     for variable in model.optimizer.variables:
         if variable.path.split("/")[-1] != "learning_rate":
-            variable.assign(ops.zeros_like(variable))
+            variable.assign(ops.zeros_like(variable.value))
     clock = Clock()
     model.fit(images, masks, batch_size=p.batch, epochs=1, verbose=0, callbacks=[clock])
     return weights.digest(model.get_weights()), list(np.diff(clock.times))
@@ -68,5 +82,6 @@ class Clock(keras.callbacks.Callback):
         self.times = []
 
     def on_train_batch_end(self, batch, logs=None):
-        """Look at the clock."""
+        """Look at the clock, once a framework that still computes has finished the step."""
+        float(logs["loss"])
         self.times.append(time.perf_counter())

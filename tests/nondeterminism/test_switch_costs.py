@@ -8,6 +8,7 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.nondeterminism import fresh_process, switch_costs
+from helpers.nondeterminism.settings import SETTINGS
 from helpers.protocol import SMOKE
 
 TINY = replace(SMOKE, size=16, depth=1, base_filters=2, batch=4)
@@ -62,19 +63,60 @@ def test_slices_must_fill_their_mini_batches(data):
         switch_costs.table(TINY, None, 1, (images[:-1], masks[:-1]))
 
 
+def _turn(setting, number, digests, ms):
+    return {
+        "setting": setting,
+        "round": number,
+        "sha256": digests,
+        "ms_best": ms,
+        "ms_median": ms,
+    }
+
+
 def test_without_numbers_a_setting_takes_no_part_in_the_comparison():
-    found = pd.DataFrame(
-        {
-            "setting": ["nothing", "inter-op 1", "TF32"],
-            "says": "",
-            "runs": 1,
-            "distinct": [1, 1, np.nan],
-            "ms_best": 1.0,
-            "ms_median": 1.0,
-            "sha256": ["a", "b", None],
-        }
-    )
-    assert pd.isna(switch_costs.compared(found)["as_reference"].iloc[2])
+    taken = [_turn("nothing", 0, ["a"], 1.0), _turn("inter-op 1", 0, ["b"], 1.0)]
+    found = switch_costs.joined([*taken, _turn("TF32", 0, [], None)])
+    assert pd.isna(found["as_reference"].iloc[2])
+    assert found["runs"].tolist() == [1, 1, 0]
+
+
+def test_a_ratio_is_taken_within_its_round_and_its_spread_is_that_of_the_rounds():
+    """A machine that is twice as slow in the second round changes no ratio."""
+    taken = [
+        _turn(name, number, [f"{name}{number % 2}"], ms * (1 + number % 2))
+        for number in range(3)
+        for name, ms in (("nothing", 10.0), ("inter-op 1", 12.0 + number))
+    ]
+    found = switch_costs.joined(taken).set_index("setting")
+    one = found.loc["inter-op 1"]
+    assert (one["ratio_low"], one["ratio"], one["ratio_high"]) == pytest.approx((1.2, 1.3, 1.4))
+    assert (one["runs"], one["distinct"], one["ms_best"]) == (3, 2, 12.0)
+    assert found.loc["nothing", ["ratio_low", "ratio_high"]].tolist() == [1, 1]
+
+
+def test_settings_take_turns_and_known_turns_are_not_taken_again(monkeypatch, data):
+    asked = []
+
+    def _call(function, setting, *given, variables):
+        asked.append(setting.name)
+        return [("a", [0.1])]
+
+    monkeypatch.setattr(switch_costs.fresh_process, "call", _call)
+    every = list(switch_costs.turns(TINY, ["XLA"], 1, data, rounds=2))
+    assert asked == 2 * ["nothing", "inter-op 1", "XLA"]
+    asked.clear()
+    again = list(switch_costs.turns(TINY, ["XLA"], 1, data, rounds=2, known=every[:4]))
+    assert asked == ["inter-op 1", "XLA"] and again == every[4:]
+
+
+def test_a_cap_on_onednns_instructions_is_an_older_cpu_and_no_gpus():
+    capped = [s for s in SETTINGS.values() if s.isa]
+    assert [s.variables for s in capped] == [{"ONEDNN_MAX_CPU_ISA": s.isa} for s in capped]
+    assert {"AVX2", "SSE41"} <= {s.name for s in capped}
+    assert all(s.is_there("tensorflow", "CPU") and s.is_there("torch", "CPU") for s in capped)
+    assert not any(s.is_there("tensorflow", "GPU") or s.is_there("jax", "CPU") for s in capped)
+    assert SETTINGS["oneDNN off"].variables == {"TF_ENABLE_ONEDNN_OPTS": "0"}
+    assert not SETTINGS["XLA"].is_there("torch", "GPU")
 
 
 def test_a_digest_of_another_table_spares_the_reference(monkeypatch, data):

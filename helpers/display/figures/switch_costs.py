@@ -20,11 +20,12 @@ def switches(found, axes):
         colour, hatch = PARTED if one.distinct > 1 else alike
         digests.barh(row, np.nan_to_num(one.distinct), color=colour, hatch=hatch, edgecolor="white")
         if pd.isna(one.distinct):
-            digests.text(0.1, row, "a GPU only", va="center", fontsize="x-small")
+            digests.text(0.1, row, "not here", va="center", fontsize="x-small")
         times.barh(row, np.nan_to_num(one.ms_median), color="0.75")
         times.plot(one.ms_best, row, "|", color="0.2")
         if not pd.isna(one.ratio):
-            times.text(one.ms_median, row, f" ×{one.ratio:.2f}", va="center", fontsize="x-small")
+            text = f" ×{one.ratio:.2f}{_spread(one)}"
+            times.text(one.ms_median, row, text, va="center", fontsize="x-small")
     digests.set_yticks(range(len(names)), names)
     digests.set(xlabel=f"distinct digests of {runs} runs", ylim=(len(names) - 0.5, -0.5))
     times.set(xlabel="ms a step: median, best (|)", title="")
@@ -34,6 +35,12 @@ def switches(found, axes):
     same = ", ".join(found[found["as_reference"].eq(True)]["setting"])
     titled(digests, title, "Bars.", f"They are {', '.join(one)}; the reference's digest: {same}")
     timed = found.dropna(subset="ratio").itertuples()
-    says = ", ".join(f"{one.setting} ×{one.ratio:.2f}" for one in timed)
+    says = ", ".join(f"{one.setting} ×{one.ratio:.2f}{_spread(one)}" for one in timed)
     titled(times, "Time of a step", "Bars.", f"Ratio to no switch at all: {says}")
     return axes
+
+
+def _spread(row):
+    """The lowest and highest ratio of a row's rounds; nothing where there was one round."""
+    low, high = getattr(row, "ratio_low", np.nan), getattr(row, "ratio_high", np.nan)
+    return f" ({low:.2f} to {high:.2f})" if low < high else ""

@@ -4,7 +4,10 @@ A function is run as that framework trains: TensorFlow in a graph without XLA, J
 op by op.
 """
 
+import importlib.util
+
 from helpers.learning import frameworks
+from helpers.learning.frameworks import nvidia_smi
 
 
 class NotThere(Exception):
@@ -65,6 +68,22 @@ def device():
     import jax
 
     return jax.default_backend().upper()
+
+
+def device_unstarted():
+    """The same, asked so that TensorFlow's and PyTorch's switches can still be set afterwards.
+
+    JAX answers only when it has started, so there NVIDIA's own program is asked.
+    """
+    if frameworks.name() == "tensorflow":
+        import tensorflow as tf
+
+        return "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
+    if frameworks.name() == "jax":
+        plugins = [f"jax_cuda{n}_plugin" for n in (12, 13)]
+        found = any(map(importlib.util.find_spec, plugins))
+        return "GPU" if found and nvidia_smi.query("name") else "CPU"
+    return device()
 
 
 def _tensorflow(function, wrt):

@@ -1,0 +1,1 @@
+"""All that is asked of one machine in one go, part by part: docs/gpu.md."""

@@ -92,8 +92,7 @@ def run(
             f"{len(failed)} of {len(wanted)} cells failed three times ({named}): "
             "the same command tries them again."
         )
-    _check_whole(ledger, wanted)
-    _keeping(ledger, wanted, left, keep_masks)  # another runner may have kept none
+    _check_whole(ledger, wanted, left, keep_masks)
     return ledger
 
 
@@ -112,14 +111,15 @@ def _keeping(ledger, wanted, left, asked):
     return asked or bool(left and any(map(kept_masks.keeps, ledger.records())))
 
 
-def _check_whole(ledger, wanted):
-    """InputError when a cell that was done has no record: somebody took it away meanwhile."""
+def _check_whole(ledger, wanted, left, keep_masks):
+    """InputError when a cell that was done has no record, or not the masks: others were here."""
     gone = missing(ledger, wanted)
     if gone:
         raise InputError(
             f"{len(gone)} of {len(wanted)} cells have no record in {ledger.folder}, {gone[0]} the "
             "first: was it moved or deleted meanwhile? The same command does them again."
         )
+    _keeping(ledger, wanted, left, keep_masks)
 
 
 def _check_finished(ledger, work, scheduler):

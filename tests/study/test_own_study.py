@@ -32,7 +32,9 @@ def _record(folder, repetition=0, fold=0):
 
 def test_a_few_trainings_start_unasked(called, tmp_path):
     assert own_study.run(TWO, ARMS) == "ledger"
-    assert called == [((TWO, ARMS, tmp_path / "home" / "study-1"), {"mirror": None})]
+    assert called == [
+        ((TWO, ARMS, tmp_path / "home" / "study-1"), {"mirror": None, "keep_masks": False})
+    ]
 
 
 def test_hours_start_only_when_they_are_fine(called):

@@ -16,6 +16,7 @@ from helpers.display.report import (
 from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
 from helpers.statistics import csv_tables, intervals, runs, summary
 
+ALONE = "There are no two arms to compare."
 PUBLISHED = files("helpers.reference") / "published_table.csv"
 
 
@@ -44,10 +45,7 @@ def of_study(table, margin, name, prints, records, masks=()):
         *_tables("Where the scatter comes from", tables.variances(found), sentences.SCATTER),
         *volumes.sections(table, prints),
         *masks,
-        Section(
-            "Arms compared, question by question",
-            _list(differ, "There are no two arms to compare."),
-        ),
+        Section("Arms compared, question by question", _list(differ, ALONE)),
         _arm_by_arm(told, strips, chosen_figures.of_arms(arms, found)),
         *_answers_and_references(answers),
     ]

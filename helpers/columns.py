@@ -143,6 +143,14 @@ RECORD_ONLY = (
         needed=False,
         each="patient's step",
     ),
+    *(
+        Column(name, meaning, pattern="[0-9a-f]{64}", needed=False, each="patient")
+        for name, meaning in (
+            ("mask_sha256", "SHA-256 of the mask that was drawn, where masks are kept"),
+            ("truth_sha256", "the same of the truth on the patient's grid"),
+            ("labelled_sha256", "the same of which slices are labelled"),
+        )
+    ),
     Column("behaviour", "what the arm did", bool, needed=False, each="name"),
     Column("threads", "threads fixed; none: the framework's own", int, needed=False, each="name"),
     Column("peak_memory_mb", "most memory held", float, "MB", needed=False, each="name"),

@@ -20,3 +20,5 @@ def do(given, say):
     say(f"{given.out}: {found.written} records restored, {found.there} were there")
     if found.refused:
         say(f"{found.refused} records were changed and are refused: 'run' does their cells again")
+    if found.maskless:
+        say(f"{found.maskless} records lack their masks: 'run' does these cells again")

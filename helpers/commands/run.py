@@ -26,6 +26,11 @@ def add_options(command):
     command.add_argument("--out", type=Path, required=True, help="the study's folder")
     command.add_argument("--repetitions", type=count, help="how many (default: the protocol's)")
     command.add_argument("--folds", type=int, help="only the first so many (default: all)")
+    _own_options(command)
+    _machine_options(command)
+
+
+def _own_options(command):
     command.add_argument(
         "--data", type=Path, help="folder of your own patients (default: the protocol's own)"
     )
@@ -33,9 +38,13 @@ def add_options(command):
         "--phases", type=numbers, help="input phases, as 0,1 (default: the protocol's)"
     )
     command.add_argument(
+        "--keep-masks",
+        action="store_true",
+        help="keep what each network draws of its held-out patients beside the records",
+    )
+    command.add_argument(
         "--model", help="your own network, package.module:build (default: the U-Net)"
     )
-    _machine_options(command)
 
 
 def do(given, say):
@@ -55,6 +64,7 @@ def do(given, say):
         model=given.model,
         mirror=given.mirror,
         limit=given.limit,
+        keep_masks=given.keep_masks,
     )
     say(f"{ledger.folder}: {len(ledger.records())} cells")
 

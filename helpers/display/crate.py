@@ -20,6 +20,12 @@ from helpers.study import export
 from helpers.study.ledger import Ledger
 
 _KIND = "crate"  # of a folder
+MASKS = (
+    f"A line of `{export.MASKS}` is an array of true and false. `bits` are its bits, eight a byte, "
+    "the first the highest, columns running fastest, packed by zlib and written in base64. `shape` "
+    "is slices, rows and columns of the patient's own grid; slices alone for which are labelled. "
+    "Records name arrays by `sha256`: of the shape as `[9, 64, 64]`, a new line, and those bytes."
+)
 
 
 def write(source, folder, author=None, licence="MIT", margin=0.5):
@@ -71,16 +77,17 @@ def _summary(ledger, source):
 
 def _contents(ledger, title, summary, licence, margin):
     """The files of the crate: dict of name → bytes. The README says why there is no report."""
-    lines, table = export.lines(ledger), ledger.table()
+    lines, table, masks = export.lines(ledger), ledger.table(), export.masks(ledger)
     try:
         reported, reason = report.contents(ledger.folder, margin), None
     except InputError as error:
         reported, reason = {}, str(error)
     contents = {
-        "README.md": _readme(title, summary, licence, reason).encode(),
+        "README.md": _readme(title, summary, licence, reason, masks).encode(),
         "table.parquet": export.table_bytes(table, ".parquet"),
         "table.csv": export.table_bytes(table, ".csv"),
         export.RECORDS: lines,
+        **({export.MASKS: masks} if masks else {}),
         "study.json": reading.content(ledger.folder / "study.json"),
         "data_digests.json": _data_digests(ledger.study),
         **{f"report/{name}": content for name, content in reported.items()},
@@ -99,8 +106,9 @@ def _data_digests(study):
     return (json.dumps(digests, indent=1) + "\n").encode()
 
 
-def _readme(title, summary, licence, reason):
-    listed = [f"- `{name}`: {meaning}" for name, meaning in FILES.items()]
+def _readme(title, summary, licence, reason, masks):
+    held = {n: meaning for n, meaning in FILES.items() if masks or n != export.MASKS}
+    listed = [f"- `{name}`: {meaning}" for name, meaning in held.items()]
     report_too = "- `report/`: page, text, figures"
     reported = f"There is no report: {markdown(reason)}" if reason else report_too
     columns = [f"| `{c.name}` | {c.meaning} | {c.unit} |" for c in COLUMNS]
@@ -111,6 +119,7 @@ def _readme(title, summary, licence, reason):
         "The tables hold names and numbers as the records do. A spreadsheet takes a name that "
         "begins with = + - or @ for a formula: read them with a program.",
         "\n".join(["| column of the tables | is | unit |", "|---|---|---|", *columns]),
+        *([MASKS] if masks else []),
         f"Made with {MADE_WITH}. There, `python -m helpers import THIS_FOLDER --out "
         "my_study` makes the study's folder again; on the machine that `study.json` describes, "
         "`python -m helpers run … --out my_study` goes on with it.",

@@ -23,9 +23,11 @@ FILES = {
     "table.parquet": "tidy table, one row a patient and cell",
     "table.csv": "the same table as text",
     export.RECORDS: "the ledger, one record a line, each with its own SHA-256",
+    export.MASKS: "what was drawn, truth and labelled slices, one array a line, by its SHA-256",
     "study.json": "protocol and environment: the fingerprint of all records",
     "data_digests.json": "SHA-256 of the prepared data, and of the public cohort's list",
 }
+_RESULTS = export.RECORDS, export.MASKS, "table.parquet", "table.csv"
 _KINDS = {
     ".md": "text/markdown",
     ".html": "text/html",
@@ -59,7 +61,7 @@ def describe(crate, contents, title, summary, author=None, licence="MIT"):
         _software(crate, study),
         "#run",
         object=[crate.add_jsonld(_data(study)), added["study.json"]],
-        result=[added[n] for n in (export.RECORDS, "table.parquet", "table.csv")],
+        result=[added[n] for n in _RESULTS if n in added],
         properties={"name": "the trainings of the study", "agent": agent},
     )
 

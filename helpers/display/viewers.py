@@ -1,13 +1,15 @@
 """What a notebook puts on the page: pictures with alternative text, real code, widgets."""
 
+import functools
 import inspect
 
 import ipywidgets
 from IPython.display import HTML, Code
 
 from helpers.display import pictures
-from helpers.display.figures import false_alarms, phases, worse_method
+from helpers.display.figures import disagreement, false_alarms, phases, worse_method
 from helpers.imaging.planes import upright
+from helpers.study import kept_masks, mask_votes
 
 
 def shown(ax):
@@ -39,8 +41,45 @@ def volume_viewer(volume):
         ipywidgets.IntSlider(0, 0, volume.data.shape[3] - 1, description="phase"),
     ]
     limits = phases.window(pixels)
-    image = _redrawn(sliders, lambda z, t, ax: phases.grey(pixels[z, t], ax, limits), 4, 4)
+    image = _redrawn(sliders, [lambda z, t, ax: phases.grey(pixels[z, t], ax, limits)], 4, 4)
     return _Viewer([ipywidgets.HBox(sliders), image])
+
+
+def disagreement_viewer(ledger, arm, patient=None, prepared=None, protocol=None):
+    """Sliders for two runs and a slice: where the two disagree, and where all ever do.
+
+    ledger  : `Ledger` of a study that kept its masks; arm : name
+    patient : name; the one whose runs dispute most when None
+    prepared, protocol : the patient as the network saw it, for the image behind; none when None
+    raises  : InputError where no masks are kept; needs JavaScript, without it a picture stands
+    """
+    patient = patient or mask_votes.most_disputed(ledger, arm)
+    counted, records = (f(ledger, arm, patient) for f in (mask_votes.counted, mask_votes.records))
+
+    @functools.lru_cache(maxsize=4)
+    def _drawn(run):
+        return kept_masks.read(ledger.folder, records[run])[patient]
+
+    def _two(one, other, z, ax):
+        drawn, names = map(_drawn, (one, other)), (f"run {one}", f"run {other}")
+        return disagreement.two_runs(drawn, names, counted.truth, z, ax, prepared, protocol)
+
+    def _all(_one, _other, z, ax):
+        return disagreement.ever(counted, z, ax, prepared, protocol)
+
+    sliders = _mask_sliders(counted)
+    return _Viewer([ipywidgets.HBox(sliders), _redrawn(sliders, [_two, _all], 9, 4.5)])
+
+
+def _mask_sliders(counted):
+    """Two runs and a slice: at first the first two, and the slice that is most disputed."""
+    runs, last = counted.runs, len(counted.counts) - 1
+    two = [
+        ipywidgets.SelectionSlider(options=runs, value=runs[i % len(runs)], description=name)
+        for i, name in enumerate(("one run", "another"))
+    ]
+    z = disagreement.most_disputed(counted)
+    return [*two, ipywidgets.IntSlider(z, 0, last, description="slice")]
 
 
 def rules_viewer(patients=42, repetitions=10, shift=0.0, margin=0.5):
@@ -74,17 +113,18 @@ def decision_viewer(sd=0.15, difference=0.5, trainings=1, repetitions=10):
 def _stacked(sliders, plot):
     for slider in sliders:
         slider.continuous_update, slider.style.description_width = False, "6.5em"
-    return _Viewer([*sliders, _redrawn(sliders, plot, 7, 3.5)])
+    return _Viewer([*sliders, _redrawn(sliders, [plot], 7, 3.5)])
 
 
-def _redrawn(sliders, plot, width, height):
-    """The picture of ``plot(*values, ax)``, drawn again when a slider moves; inches."""
+def _redrawn(sliders, plots, width, height):
+    """The picture of each ``plot(*values, ax)``, drawn again when a slider moves; inches."""
     layout = ipywidgets.Layout(max_width=f"{100 * width}px")
     image = ipywidgets.Image(format="png", layout=layout)
 
     def _draw(_=None):
         values = [slider.value for slider in sliders]
-        drawn = pictures.draw(lambda ax: plot(*values, ax), width=width, height=height)
+        ready = [functools.partial(plot, *values) for plot in plots]
+        drawn = pictures.draw(*ready, width=width, height=height)
         image.value, image.alt = drawn.png, drawn.alt or "what the sliders choose"
 
     for slider in sliders:

@@ -1,6 +1,7 @@
 """A study as files for others: its tidy table, and its records, there and back.
 
-``records.jsonl`` has one record a line, each with its own SHA-256, as the ledger keeps it. What
+``records.jsonl`` has one record a line, each with its own SHA-256, as the ledger keeps it, and
+``masks.jsonl``, where masks were kept, one array a line, which records name by its SHA-256. What
 comes back is somebody else's file: no name in it becomes a path before it is checked.
 """
 
@@ -13,21 +14,25 @@ from pathlib import Path
 from helpers import atomic, columns, ours, reading
 from helpers.errors import InputError
 from helpers.learning.arms import ARMS
-from helpers.study import fingerprint
+from helpers.study import fingerprint, kept_masks
 from helpers.study.ledger import Ledger, opened, sealed
 
 TABLES = (".csv", ".parquet")  # endings of a table's name
-RECORDS = "records.jsonl"
+RECORDS, MASKS = "records.jsonl", "masks.jsonl"
 _MOST = 4 * 2**30  # bytes of an earlier table
 
 
 @dataclass(frozen=True)
 class Restored:
-    """Counts of records: written, valid and there before, and refused."""
+    """Counts of records: written, valid and there before, refused; and of those without masks.
+
+    maskless : those of the first two kinds that name masks which neither side has
+    """
 
     written: int = 0
     there: int = 0
     refused: int = 0
+    maskless: int = 0
 
 
 def table_bytes(table, ending):
@@ -84,10 +89,25 @@ def lines(ledger):
     return "".join(json.dumps(sealed(record), sort_keys=True) + "\n" for record in found).encode()
 
 
+def masks(ledger):
+    """All kept arrays of a Ledger as bytes, one a line, each once; empty where none are kept."""
+    found = [*ledger.records(), *ledger.second_records()]
+    files = {kept_masks.path(ledger.folder, r) for r in found if kept_masks.keeps(r)}
+    whole = [text for text in map(_sound, sorted(files)) if text]
+    return kept_masks.content(json.loads(line) for text in whole for line in text.splitlines())
+
+
+def _sound(path):
+    try:
+        return kept_masks.sound(path)
+    except OSError:
+        return None
+
+
 def restore(source, folder):
     """Bring the records of an exported study into a ledger's folder; returns Restored.
 
-    source : folder with study.json and records.jsonl
+    source : folder with study.json, records.jsonl and, where masks were kept, masks.jsonl
     folder : of the ledger; made when missing, and valid records in it stay as they are
     raises : InputError when nothing in ``source`` is valid, or ``folder`` has another fingerprint
     """
@@ -100,21 +120,46 @@ def restore(source, folder):
     ledger = Ledger(folder)
     ledger.open(study)
     again = {sealed(record)["sha256"] for record in ledger.second_records()}
-    records = (_acceptable(line, digest) for line in _lines(path))
-    return Restored(**Counter(_restore_one(ledger, record, again) for record in records))
+    arrays = _arrays(Path(source) / MASKS)
+    counts = Counter()
+    for record in (_acceptable(line, digest) for line in _lines(path)):
+        counts[_restore_one(ledger, record, again, _own(record, arrays))] += 1
+        counts["maskless"] += record is not None and not kept_masks.are_whole(ledger.folder, record)
+    return Restored(**counts)
 
 
-def _restore_one(ledger, record, again):
-    """What became of a record; ``again`` holds the digests of the second ones that are there."""
+def _restore_one(ledger, record, again, content):
+    """What became of a record; ``again`` holds the digests of the second ones that are there.
+
+    content : of its masks' file, or None
+    """
     if record is None:
         return "refused"
     first, own = ledger.read(*(record[k] for k in columns.CELL)), sealed(record)["sha256"]
     if first == record or own in again:
+        ledger.keep_masks(record, content)
         return "there"
-    ledger.write(record)
+    ledger.write(record, content)
     if first:
         again.add(own)
     return "written"
+
+
+def _arrays(path):
+    """The sound lines of a file of kept arrays: dict of digest → line; empty without a file."""
+    try:
+        found = ((kept_masks.opened(one), one) for one in reading.lines(path, kept_masks.LONGEST))
+        return {digest: one.strip() for arrays, one in found if arrays for digest in arrays}
+    except OSError:
+        return {}
+
+
+def _own(record, arrays):
+    """The content of a record's masks' file; None where it names none, or one that is not there."""
+    if record is None or not kept_masks.keeps(record):
+        return None
+    named = sorted(kept_masks.named(record))
+    return b"".join(arrays[n] + b"\n" for n in named) if arrays.keys() >= set(named) else None
 
 
 def _study(source):

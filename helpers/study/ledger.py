@@ -4,7 +4,8 @@
 with its own SHA-256. A file that is torn or changed is refused, so its cell is run again; so is
 one that was made under another fingerprint. A valid record is never overwritten: a second one of
 the same cell is kept beside it as evidence, ``<fold>-again-<digest>.json``, and one of another
-fingerprint as ``<fold>-foreign-<digest>.json``.
+fingerprint as ``<fold>-foreign-<digest>.json``. Kept masks lie beside their record and are there
+before it; where they are lost the cell is run again, and the record gives its name to the new one.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from pathlib import Path
 from helpers import atomic, columns, reading
 from helpers.errors import InputError
 from helpers.learning.arms import ARMS
-from helpers.study import fingerprint, locks
+from helpers.study import fingerprint, kept_masks, locks
 
 FORMAT = 1  # of a record; one of another format is run again
 
@@ -60,8 +61,8 @@ class Ledger:
                 f"{'; '.join(changed)}. Use another folder."
             )
 
-    def write(self, record):
-        """Keep one record; returns its path.
+    def write(self, record, masks=None):
+        """Keep one record, and the content (bytes) of its masks' file; returns the record's path.
 
         Beside a valid record of the same cell it is kept as a second one; see ``duplicates``.
         """
@@ -69,9 +70,12 @@ class Ledger:
         with self._alone():
             path = self._path(*cell)
             self._refuse_links(path)
+            self._write_masks(record, masks)
             found = _read(path)
             if found and self._is_foreign(found):
                 path.replace(_beside(path, "foreign", found))
+            elif masks is not None and self.read(*cell) and not self.is_done(*cell):
+                path.replace(_beside(path, "again", found))  # its masks are lost for good
             elif self.read(*cell) not in (None, record):
                 path = _beside(path, "again", record)
             elif found is None and os.path.lexists(path):
@@ -84,6 +88,11 @@ class Ledger:
         if record is None or _cell(record) != (arm, repetition, fold) or self._is_foreign(record):
             return None
         return record
+
+    def is_done(self, arm, repetition, fold):
+        """Whether a cell has its record, and the masks that this names, if it names any."""
+        record = self.read(arm, repetition, fold)
+        return record is not None and kept_masks.are_whole(self.folder, record)
 
     def foreign(self):
         """The valid records of another fingerprint, which count for nothing, by their names."""
@@ -136,6 +145,24 @@ class Ledger:
             return True
         arm = ARMS.get(record["arm"])
         return arm is not None and record.get("behaviour", arm.record) != arm.record
+
+    def keep_masks(self, record, masks):
+        """Write the masks' file of a record that is there, where the file is lost."""
+        with self._alone():
+            self._refuse_links(self._path(*_cell(record)))
+            self._write_masks(record, masks)
+
+    def _write_masks(self, record, masks):
+        """Write a masks' file unless it is there; what stands there and is none is set aside."""
+        if masks is None:
+            return
+        path = kept_masks.path(self.folder, record)
+        with contextlib.suppress(OSError):
+            if kept_masks.sound(path):
+                return
+        if os.path.lexists(path):
+            atomic.set_aside(path)
+        atomic.write_bytes(path, masks)
 
     def _refuse_links(self, path):
         """InputError where a record would be written through a link to another place."""

@@ -1,8 +1,9 @@
 """A second folder for the records, such as a mounted Drive, that may be slow, lose or refuse.
 
 What the second folder lacks, or has damaged, is written there again and read back. A damaged
-record is never copied, a valid one never replaced by another, and another study's folder is left
-alone; what is there and is no record is given another name first. This holds in both directions.
+record is never copied, a valid one never replaced by another unless it stands beside it under
+another name, and another study's folder is left alone; what is there and is no record is given
+another name first. Kept masks are copied as records are. This holds in both directions.
 Copying happens in a thread of its own, so a folder that hangs delays a study by ``LIMIT_S`` at its
 end and never before.
 """
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from helpers import atomic, reading
 from helpers.errors import InputError
-from helpers.study import progress
+from helpers.study import kept_masks, progress
 from helpers.study.ledger import opened
 
 LIMIT_S = 60
@@ -49,8 +50,12 @@ def copy(source, target, seconds=LIMIT_S):
 
 
 def records(folder):
-    """study.json and the record files of a folder, sorted; those that can be read at present."""
-    return sorted([*Path(folder).glob("study.json"), *Path(folder).glob("*/[0-9]*/[0-9]*.json")])
+    """study.json, records and kept masks of a folder, by name; those that can be read at present.
+
+    A cell's masks come before its record, so that a copy that ends early lacks no masks.
+    """
+    patterns = "study.json", "*/[0-9]*/[0-9]*.json", "*/[0-9]*/[0-9]*-*.masks"
+    return sorted(path for pattern in patterns for path in Path(folder).glob(pattern))
 
 
 class Mirror:
@@ -106,16 +111,23 @@ def _is_another_study(folder, other):
 def _copy_one(path, other):
     try:
         content, there = _sound(path), _sound(other)
-        if content is None or there not in (None, content) or _is_linked(other):
+        if content is None or _is_linked(other):
             return "refused"
-        if there == content:
-            return "there"
-        if os.path.lexists(other):
+        if there == content or (there and path.suffix == kept_masks.SUFFIX):
+            return "there"  # masks are what their name says, however they are compressed
+        if there is not None and not _stands_beside(other, there):
+            return "refused"
+        if there is None and os.path.lexists(other):
             atomic.set_aside(other)  # damaged, or somebody else's: nobody can tell
         atomic.write_bytes(other, content)
         return "written" if _sound(other) == content else "refused"
     except (OSError, InputError):
         return "refused"
+
+
+def _stands_beside(path, content):
+    """Whether a record is kept under a second name too, since the masks of the first were lost."""
+    return any(_sound(again) == content for again in path.parent.glob(f"{path.stem}-again-*.json"))
 
 
 def _is_linked(path):
@@ -124,8 +136,10 @@ def _is_linked(path):
 
 
 def _sound(path):
-    """The bytes of study.json or of a valid record; None where it is missing or damaged."""
+    """The bytes of study.json, a valid record or masks; None where it is missing or damaged."""
     try:
+        if path.suffix == kept_masks.SUFFIX:
+            return kept_masks.sound(path)
         content = reading.content(path)
         whole = reading.parsed(content) if path.name == "study.json" else opened(content)
     except (OSError, ValueError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from helpers.errors import InputError
 from helpers.learning.arms import arm as arm_named
+from helpers.study import kept_masks
 
 MOST = 10_000  # repetitions
 
@@ -44,5 +45,11 @@ def cells(protocol, arms, repetitions=None, folds=None):
 
 
 def missing(ledger, wanted):
-    """The cells without a valid record."""
-    return [c for c in wanted if ledger.read(c.arm, c.repetition, c.fold) is None]
+    """The cells without a valid record, or whose kept masks are lost."""
+    return [c for c in wanted if not ledger.is_done(c.arm, c.repetition, c.fold)]
+
+
+def maskless(ledger, wanted):
+    """The cells whose record was made without keeping masks."""
+    records = {c: ledger.read(c.arm, c.repetition, c.fold) for c in wanted}
+    return [c for c, record in records.items() if record and not kept_masks.keeps(record)]

@@ -10,13 +10,14 @@ from helpers.study.missing_cells import cells, missing
 FEW = 200  # trainings that are started unasked
 
 
-def run(protocol, arms, second_folder="", hours_are_fine=False):
+def run(protocol, arms, second_folder="", hours_are_fine=False, keep_masks=False):
     """Do the cells that this user's study still lacks; returns its Ledger.
 
     second_folder  : a folder, such as one of a mounted Drive; within it the study has one of its
                      own, out of which records come back first and into which they are copied. ""
                      is none
     hours_are_fine : whether more than ``FEW`` trainings may be started
+    keep_masks     : whether the drawn masks are kept, see ``runner.run``
     raises         : InputError when they may not, or when there is no such folder
     """
     folder = runner.home(protocol)
@@ -25,7 +26,7 @@ def run(protocol, arms, second_folder="", hours_are_fine=False):
         _fetch(second, folder)
     if not hours_are_fine:
         _refuse_many(protocol, missing(Ledger(folder), cells(protocol, arms)))
-    return runner.run(protocol, arms, folder, mirror=second)
+    return runner.run(protocol, arms, folder, mirror=second, keep_masks=keep_masks)
 
 
 def _second(place, name):

@@ -6,6 +6,7 @@ from collections import Counter, deque
 from pathlib import Path
 
 from helpers import atomic, reading
+from helpers.study import kept_masks
 from helpers.study.missing_cells import missing
 
 TRIES = 3
@@ -45,8 +46,8 @@ class Queue:
         self._left = deque(missing(self.ledger, self._left))
 
     def done(self, cell, record):
-        """Keep the record of a cell."""
-        self.ledger.write(record)
+        """Keep the record of a cell, and the masks that it carries, if any."""
+        self.ledger.write(record, record.pop(kept_masks.CARRIED, None))
         _failure_file(self.ledger.folder, cell).unlink(missing_ok=True)
         self._claims.release(cell)
 

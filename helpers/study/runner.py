@@ -12,6 +12,7 @@ from helpers.learning.arms import named
 from helpers.study import (
     engine,
     fingerprint,
+    kept_masks,
     plan,
     progress,
     worker,
@@ -20,7 +21,7 @@ from helpers.study import (
 from helpers.study.cell_claims import Claims
 from helpers.study.ledger import Ledger
 from helpers.study.mirror import Mirror
-from helpers.study.missing_cells import Cell, cells, missing
+from helpers.study.missing_cells import Cell, cells, maskless, missing
 from helpers.study.progress import Progress
 from helpers.study.queue import Queue
 
@@ -51,6 +52,7 @@ def run(
     model=None,
     mirror=None,
     limit=None,
+    keep_masks=False,
 ):
     """Do the cells that are missing and return the Ledger; shows progress as text.
 
@@ -62,12 +64,15 @@ def run(
     model     : name of somebody's own network, ``package.module:build``; the U-Net when None
     mirror    : second folder that records are copied to as they come, or None
     limit     : seconds that one cell may take; when None, from those that are finished
-    raises    : InputError when the folder holds a study under another fingerprint, or, at the
-                end, naming the cells that failed three times
+    keep_masks : whether the drawn masks are kept; a study that keeps some goes on to, unasked
+    raises    : InputError when the folder holds a study under another fingerprint, or records
+                without the masks that are asked for, or, at the end, naming the cells that failed
+                three times
     """
     ledger, wanted = Ledger(folder), cells(protocol, arms, repetitions, folds)
-    work = worker.Work(protocol, str(data) if data else None, model)
     left = missing(ledger, wanted)
+    keeping = _keeping(ledger, wanted, left, keep_masks)
+    work = worker.Work(protocol, str(data) if data else None, model, keeping)
     if not left:
         _check_finished(ledger, work, scheduler)
         return ledger
@@ -87,18 +92,34 @@ def run(
             f"{len(failed)} of {len(wanted)} cells failed three times ({named}): "
             "the same command tries them again."
         )
-    _check_whole(ledger, wanted)
+    _check_whole(ledger, wanted, left, keep_masks)
     return ledger
 
 
-def _check_whole(ledger, wanted):
-    """InputError when a cell that was done has no record: somebody took it away meanwhile."""
+def _keeping(ledger, wanted, left, asked):
+    """Whether masks are kept: where that is asked for, or the study keeps some already.
+
+    raises : InputError when they are asked for, and cells have been done without
+    """
+    without = maskless(ledger, wanted) if asked else []
+    if without:
+        raise InputError(
+            f"{len(without)} of {len(wanted)} cells in {ledger.folder} were done without keeping "
+            f"masks, {without[0]} the first, and only training again draws them: name another "
+            "folder, or move those records out of this one."
+        )
+    return asked or bool(left and any(map(kept_masks.keeps, ledger.records())))
+
+
+def _check_whole(ledger, wanted, left, keep_masks):
+    """InputError when a cell that was done has no record, or not the masks: others were here."""
     gone = missing(ledger, wanted)
     if gone:
         raise InputError(
             f"{len(gone)} of {len(wanted)} cells have no record in {ledger.folder}, {gone[0]} the "
             "first: was it moved or deleted meanwhile? The same command does them again."
         )
+    _keeping(ledger, wanted, left, keep_masks)
 
 
 def _check_finished(ledger, work, scheduler):

@@ -3,7 +3,7 @@
 import statistics
 
 from helpers.errors import InputError
-from helpers.study import cell_claims, plan, queue
+from helpers.study import cell_claims, kept_masks, plan, queue
 from helpers.study.ledger import Ledger
 
 _LAST = 50  # finished cells that the pace is taken from
@@ -26,6 +26,7 @@ def lines(folder):
         *(_arm(arm, found, left[arm]) for arm, found in by_arm.items()),
         _pace(records, sum(left.values()), cell_claims.in_work(folder)),
         *_foreign(ledger.foreign()),
+        *_masks(ledger, records),
         *(_failure(**found) for found in queue.failures(folder)),
         *(_duplicate(cell, same) for cell, same in ledger.duplicates()),
     ]
@@ -64,6 +65,16 @@ def _pace(records, left, in_work):
 def _foreign(records):
     if records:
         yield f"Not counted: {len(records)} records of another fingerprint."
+
+
+def _masks(ledger, records):
+    """What is kept of masks, where any is."""
+    kept = [r for r in records if kept_masks.keeps(r)]
+    lost = sum(not kept_masks.are_whole(ledger.folder, r) for r in kept)
+    if kept:
+        yield f"Masks: kept of {len(kept)} of {len(records)} cells."
+    if lost:
+        yield f"Masks of {lost} cells are lost or damaged: 'run' does these cells again."
 
 
 def _duration(hours):

@@ -11,6 +11,7 @@ from pathlib import Path
 from helpers.errors import InputError
 from helpers.learning.arms import arm as arm_named
 from helpers.protocol import Protocol
+from helpers.study import kept_masks
 from helpers.study.engine import Unfit
 from helpers.study.fingerprint import differences, digest, fingerprint
 
@@ -23,11 +24,13 @@ class Work:
 
     data  : folder of patients, as ``cohort_folder.find`` reads it; the protocol's own when None
     model : name of somebody's own network, ``package.module:build``, or None
+    keep_masks : whether records carry the masks that were drawn
     """
 
     protocol: Protocol
     data: str | None = None
     model: str | None = None
+    keep_masks: bool = False
 
 
 @functools.lru_cache(maxsize=1)
@@ -80,12 +83,15 @@ def refusal(fixed, protocol):
 
 def _train(cell, work, expected):
     from helpers.learning import cell as learning
-    from helpers.learning import own_network
+    from helpers.learning import drawn, own_network
 
     build = own_network.load(work.model) if work.model else None
-    arm, cohort = arm_named(cell.arm), prepared(work)
-    record = learning.train(work.protocol, arm, cell.repetition, cell.fold, cohort, build=build)
-    return record | {"fingerprint_sha256": digest(expected)}
+    what = work.protocol, arm_named(cell.arm), cell.repetition, cell.fold, prepared(work)
+    own = {"fingerprint_sha256": digest(expected)}
+    if not work.keep_masks:
+        return learning.train(*what, build=build) | own
+    record, held_out, masks = drawn.train(*what, build=build)
+    return record | own | kept_masks.carried(held_out, masks)
 
 
 def _unfit(changed):

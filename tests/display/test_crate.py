@@ -16,8 +16,10 @@ from helpers import ours
 from helpers.columns import COLUMNS, NAMES
 from helpers.display import crate, report
 from helpers.errors import InputError
-from helpers.study import export
+from helpers.study import export, kept_masks
 from helpers.study.ledger import Ledger
+from helpers.study.missing_cells import Cell
+from tests.study.test_kept_masks import with_masks
 
 pytest.importorskip("rocrate", reason="the package rocrate is not installed")
 pytest.importorskip("pyarrow", reason="the package pyarrow is not installed")
@@ -169,6 +171,28 @@ def test_digests_of_the_data_are_those_of_the_files(whole):
 def test_the_records_in_it_make_the_study_again(whole, study, tmp_path):
     assert export.restore(whole, tmp_path / "again") == export.Restored(written=8)
     pd.testing.assert_frame_equal(Ledger(tmp_path / "again").table(), Ledger(study).table())
+
+
+def test_kept_masks_are_in_it_by_their_digests_and_come_back(quick, tmp_path):
+    source, folder = _study(tmp_path / "mine", cells=3), tmp_path / "crate"
+    made, content, drawn = with_masks(Cell("seeds", 1, 1))
+    del made["fingerprint_sha256"]
+    Ledger(source).write(made, content)
+    crate.write(source, folder)
+    listed = {entity.id: entity for entity in _loaded(folder).get_by_type("File")}
+    assert listed["masks.jsonl"]["description"] and "masks.jsonl" in {
+        result.id for result in _loaded(folder).root_dataset["mentions"]["result"]
+    }
+    assert (folder / "masks.jsonl").read_bytes() == content
+    assert "packed by zlib" in (folder / "README.md").read_text()
+    assert export.restore(folder, tmp_path / "again") == export.Restored(written=4)
+    back = kept_masks.read(tmp_path / "again", Ledger(tmp_path / "again").read("seeds", 1, 1))
+    assert all(np.array_equal(back[name], mask) for name, mask in drawn.items())
+
+
+def test_a_crate_without_masks_says_nothing_of_them(whole):
+    assert not (whole / "masks.jsonl").exists()
+    assert "masks" not in (whole / "README.md").read_text()
 
 
 def test_a_person_may_be_the_author_under_a_licence_of_their_own(quick, study, tmp_path):

@@ -4,10 +4,16 @@ import re
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 
 from helpers.display import viewers
 from helpers.display.figures.learning_curve import learning_curve
+from helpers.errors import InputError
 from helpers.imaging.volumes import Volume
+from helpers.study.ledger import Ledger
+from helpers.study.missing_cells import Cell
+from tests.study.test_export import PRINTS, record
+from tests.study.test_kept_masks import with_masks
 
 
 def test_an_ax_is_shown_as_a_picture_with_its_alternative_text():
@@ -59,3 +65,28 @@ def test_the_sliders_of_a_decision_redraw_their_picture():
         slider.value = value
         assert bytes(picture.value).startswith(b"\x89PNG") and picture.value != before
     assert not plt.get_fignums()
+
+
+def test_two_runs_and_a_slice_are_chosen_and_where_no_kernel_is_a_picture_stands(tmp_path):
+    ledger = Ledger(tmp_path)
+    ledger.open(PRINTS)
+    for repetition in range(3):
+        ledger.write(*with_masks(Cell("order", repetition, 0))[:2])
+    viewer = viewers.disagreement_viewer(ledger, "order")
+    sliders, picture = viewer.children[0].children, viewer.children[1]
+    assert [s.value for s in sliders[:2]] == [0, 1]
+    for slider, value in zip(sliders, (2, 2, int(not sliders[2].value)), strict=True):
+        before = bytes(picture.value)
+        slider.value = value
+        assert bytes(picture.value).startswith(b"\x89PNG") and picture.value != before
+    assert "run 2 and run 2 differ; in 0 of" in picture.alt and "3 runs dispute" in picture.alt
+    page = viewer._repr_mimebundle_()["text/html"]
+    assert re.match(r'<img alt="[^"]{30,}" src="data:image/png', page)
+    assert not plt.get_fignums()
+
+
+def test_a_study_that_kept_no_masks_has_no_viewer_of_them(tmp_path):
+    ledger = Ledger(tmp_path)
+    ledger.write(record(Cell("order", 0, 0)))
+    with pytest.raises(InputError, match="--keep-masks"):
+        viewers.disagreement_viewer(ledger, "order")

@@ -7,6 +7,7 @@ import time
 
 import psutil
 
+from helpers.study import kept_masks
 from helpers.study.ledger import Ledger
 
 MARK = "TRAIN_AGAIN_FAULT"
@@ -51,6 +52,13 @@ def table_bytes(folder, arm="control"):
     """The table of an arm as CSV."""
     table = Ledger(folder).table()
     return table[table["arm"] == arm].to_csv(index=False).encode()
+
+
+def masks_of(folder, arm="control"):
+    """What the records of an arm drew, as the digests of arrays that are there."""
+    found = [record for record in Ledger(folder).records() if record["arm"] == arm]
+    whole = (kept_masks.keeps(r) and kept_masks.are_whole(folder, r) for r in found)
+    return [sorted(kept_masks.named(r)) if w else None for r, w in zip(found, whole, strict=True)]
 
 
 def verdict(name, **counts):

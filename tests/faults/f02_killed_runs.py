@@ -1,4 +1,4 @@
-"""F2 and F3: kill -9 of a worker or of the main process in the middle of SMOKE.
+"""F2 and F3: kill -9 of a worker or of the main process in the middle of SMOKE, masks kept.
 
 python -m tests.faults.f02_killed_runs [N]
 """
@@ -9,9 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.faults.common import alive_after, finish, marked, start, table_bytes, verdict
+from tests.faults.common import alive_after, finish, marked, masks_of, start, table_bytes, verdict
 
-ARMS = ("--arm", "control", "--workers", "2")
+ARMS = ("--arm", "control", "--workers", "2", "--keep-masks")
 
 
 def _records(folder):
@@ -48,11 +48,12 @@ def _round(folder, number, seconds, rng):
 
 def main(rounds=20):
     """Compare the final table with that of an uninterrupted run, byte for byte."""
-    rng, counts = random.Random(2), {"killed": 0, "unequal": 0, "again": 0, "alive": 0, "exit": 0}
+    rng = random.Random(2)
+    counts = dict.fromkeys(("killed", "unequal", "masks", "again", "alive", "exit"), 0)
     with tempfile.TemporaryDirectory() as name:
         began = time.monotonic()
         finish(Path(name) / "whole", *ARMS)
-        seconds, wanted = time.monotonic() - began, table_bytes(Path(name) / "whole")
+        seconds, whole = time.monotonic() - began, Path(name) / "whole"
         for number in range(rounds):
             folder = Path(name) / str(number)
             killed, again, left, code = _round(folder, number, seconds, rng)
@@ -60,12 +61,14 @@ def main(rounds=20):
             counts["again"] += again
             counts["alive"] += left
             counts["exit"] += code != 0
-            counts["unequal"] += table_bytes(folder) != wanted
+            counts["unequal"] += table_bytes(folder) != table_bytes(whole)
+            counts["masks"] += masks_of(folder) != masks_of(whole)
     verdict(
         "F2 killed runs",
         rounds=rounds,
         killed=counts["killed"],
         bad_unequal_tables=counts["unequal"],
+        bad_unequal_masks=counts["masks"],
         bad_finished_cells_run_again=counts["again"],
         bad_exit_codes=counts["exit"],
         bad_F3_alive_after_10_s=counts["alive"],

@@ -32,7 +32,9 @@ def _record(folder, repetition=0, fold=0):
 
 def test_a_few_trainings_start_unasked(called, tmp_path):
     assert own_study.run(TWO, ARMS) == "ledger"
-    assert called == [((TWO, ARMS, tmp_path / "home" / "study-1"), {"mirror": None})]
+    assert called == [
+        ((TWO, ARMS, tmp_path / "home" / "study-1"), {"mirror": None, "keep_masks": False})
+    ]
 
 
 def test_hours_start_only_when_they_are_fine(called):
@@ -56,7 +58,7 @@ def test_a_second_place_gives_back_what_a_lost_machine_had(called, tmp_path, cap
     drive = tmp_path / "drive"
     _record(drive / "study-1")
     own_study.run(TWO, ARMS, str(drive))
-    assert called[0][1] == {"mirror": drive / "study-1"}
+    assert called[0][1]["mirror"] == drive / "study-1"
     assert len(Ledger(tmp_path / "home" / "study-1").records()) == 1
     assert "2 files came back" in "".join(capsys.readouterr())
 

@@ -4,6 +4,7 @@ import re
 from functools import partial
 
 from helpers.display.figures.boxplots import boxplots
+from helpers.display.figures.disagreement import ever, most_disputed
 from helpers.display.figures.equivalence import equivalence
 from helpers.display.figures.intervals import interval_strip, strip_and_chance
 from helpers.display.figures.look import arm_colours
@@ -50,6 +51,19 @@ def of_volumes(noise, losses):
     """The figure of volumes: dict as `of_all`; noise : dict of arm → `VolumeNoise`."""
     plot = partial(volume_noise, noise, losses=losses)
     return {"volumes": draw(plot, width=8, height=1.6 + 0.6 * len(noise))}
+
+
+def of_masks(counted):
+    """Where the runs of each arm disagree about one patient: dict as `of_all`.
+
+    counted : list of `mask_votes.Counted`, one an arm; three arms a picture
+    """
+    parts = [counted[i : i + 3] for i in range(0, len(counted), 3)]
+    plots = [[partial(ever, one, most_disputed(one)) for one in part] for part in parts]
+    return {
+        f"disagreement_{number}": draw(*part, width=4.2 * len(part), height=4)
+        for number, part in enumerate(plots, 1)
+    }
 
 
 def of_published(table, found, margin):

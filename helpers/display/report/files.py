@@ -6,7 +6,7 @@ from pathlib import Path
 from helpers import ours
 from helpers.columns import is_name
 from helpers.display import escaping
-from helpers.display.report import as_html, as_markdown, blocks, sections, tables
+from helpers.display.report import as_html, as_markdown, blocks, sections, tables, votes
 from helpers.errors import InputError
 from helpers.plain import plain
 from helpers.statistics import csv_tables
@@ -53,7 +53,7 @@ def _report(source, margin):
         known = ledger.study, ledger.records()  # refuses a folder that holds no study
         table = csv_tables.check_table(ledger.table(), str(source), recorded=True)
         _refuse_more(table, source)
-        return sections.of_study(table, margin, source.name, *known)
+        return sections.of_study(table, margin, source.name, *known, votes.sections(ledger))
     if csv_tables.is_published(source):
         return sections.of_published(csv_tables.read_published(source), margin, source.name)
     table = csv_tables.read_study(source)

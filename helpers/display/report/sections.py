@@ -16,14 +16,16 @@ from helpers.display.report import (
 from helpers.display.report.blocks import Bullets, Paragraphs, Report, Section
 from helpers.statistics import csv_tables, intervals, runs, summary
 
+ALONE = "There are no two arms to compare."
 PUBLISHED = files("helpers.reference") / "published_table.csv"
 
 
-def of_study(table, margin, name, prints, records):
+def of_study(table, margin, name, prints, records, masks=()):
     """The `Report` of a study; a new section, sentence or figure is a new entry in a list.
 
     table  : one row a patient and cell, checked; margin : points; name : of the source
     prints : the study's fingerprint, a dict; records : those of its ledger
+    masks  : the sections on kept masks, see `votes.sections`
     """
     arms = runs.by_arm(table)
     found = summary.summarise(arms, margin)
@@ -42,10 +44,8 @@ def of_study(table, margin, name, prints, records):
         *_tables("Trainings that failed", tables.failures(found), sentences.FAILURES),
         *_tables("Where the scatter comes from", tables.variances(found), sentences.SCATTER),
         *volumes.sections(table, prints),
-        Section(
-            "Arms compared, question by question",
-            _list(differ, "There are no two arms to compare."),
-        ),
+        *masks,
+        Section("Arms compared, question by question", _list(differ, ALONE)),
         _arm_by_arm(told, strips, chosen_figures.of_arms(arms, found)),
         *_answers_and_references(answers),
     ]

@@ -92,6 +92,9 @@ class Protocol:
     phantom_matrix: int = _told(448, "ours", "phantom: voxels in x and y, over 340 mm", 1)
     phantom_slices: int = _told(160, "ours", "phantom: slices over 176 mm", 1)
     phantom_phases: int = _told(5, "ours", "phantom: phases, pre and post 1 to 4", 1)
+    phantom_masses: int = _told(
+        0, "ours", "phantom: further masses, with curves of all types (Kuhl 1999)", 0, 200
+    )
     fixed_threads: int = _told(1, "ours", "intra-op threads of the arms that fix their threads", 1)
 
     own: tuple[str, ...] = _told((), "ours", "fields that a file of one's own has replaced")
@@ -205,7 +208,21 @@ HIPPOCAMPUS = replace(
     decay=3e-2,
 )
 
-PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING, HIPPOCAMPUS)}
+# From mask to diagnosis: the network of PARTING, on patients with all phases, slices thin enough
+# that a lesion has several, and four masses each. Every fifth slice is trained on.
+LESIONS = replace(
+    PARTING,
+    name="lesions",
+    patients=42,
+    epochs=10,
+    last_batch="dropped",
+    slice_step=5,
+    phantom_slices=40,
+    phantom_phases=5,
+    phantom_masses=3,
+)
+
+PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING, HIPPOCAMPUS, LESIONS)}
 
 
 def choose(name):

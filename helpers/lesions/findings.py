@@ -1,12 +1,13 @@
-"""What a patient is told under the mask of each repetition: one row a candidate."""
+"""What is found in each patient under the mask of each repetition."""
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import InputError
-from helpers.imaging import folds
+from helpers.imaging import dsc, folds
 from helpers.lesions import candidate_features, candidates, cases, registration, training
 
 BY_HAND = "by hand"  # the arm whose masks are the truth
@@ -25,40 +26,56 @@ COLUMNS = {
 }
 """A candidate: lesion is the number of the one it is, or 0; x, y, z of its centre in mm, RAS+."""
 TRUTH = {"patient": str, "lesion": int, "kind": str, "ml": float, "fold": int}
+MASKS = {"arm": str, "repetition": int, "patient": str, "dsc_percent": float}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is found, what there is, and how good the masks are.
+
+    candidates : one row a candidate, run and patient: ``COLUMNS``
+    lesions    : one row a lesion: ``TRUTH``
+    masks      : one row a run and patient, candidates or not: ``MASKS``
+    """
+
+    candidates: pd.DataFrame
+    lesions: pd.DataFrame
+    masks: pd.DataFrame
 
 
 def study(protocol, folder, masks, progress=lambda _: None):
-    """Every candidate of every patient under every run's mask: (findings, truth), two frames.
+    """The `Findings` of every patient under every run's mask.
 
     folder   : of the phantom cohort
     masks    : function (fold) → dict of (arm, repetition) → dict of patient → (slice, rows,
                columns) bool on the patient's grid, the fold's held-out patients
     progress : told each patient twice, as it is learned from and as it is judged
-    returns  : frames with the columns ``COLUMNS`` and ``TRUTH``; masks drawn by hand are the arm
-               ``BY_HAND``
+    returns  : masks drawn by hand are the arm ``BY_HAND``
     raises   : InputError as ``cases.of_phantoms``, and when a fold's masks are not its patients'
     """
     files = cases.of_phantoms(protocol, folder)
     dealt = folds.patient_folds(list(files), protocol.folds, protocol.fold_seed)
-    moved, learned_from, truth = {}, {}, []
+    moved, learned_from, lesions = {}, {}, []
     for fold, names in enumerate(dealt):
         for name in names:
             case = cases.read(files[name], protocol)
             moved[name] = registration.shifts(case.volume)
             learned_from[name] = training.examples(case, _maps(case, moved[name]))
-            truth += _truth(case, fold)
+            lesions += _truth(case, fold)
             progress(name)
-    rows = []
+    rows, quality = [], []
     for fold, names in enumerate(dealt):
         others = pd.concat([learned_from[n] for n in files if n not in names])
         learned, drawn = training.learn(others), masks(fold)
         for name in names:
             case = cases.read(files[name], protocol)
             runs = {run: _mask(found, case, protocol) for run, found in drawn.items()}
-            maps = _maps(case, moved[name])
-            rows += of_patient(case, maps, {(BY_HAND, 0): case.breast} | runs, learned)
+            runs = {(BY_HAND, 0): case.breast} | runs
+            rows += of_patient(case, _maps(case, moved[name]), runs, learned)
+            quality += _quality(case, runs)
             progress(name)
-    return pd.DataFrame(rows, columns=list(COLUMNS)), pd.DataFrame(truth, columns=list(TRUTH))
+    frames = zip((rows, lesions, quality), (COLUMNS, TRUTH, MASKS), strict=True)
+    return Findings(*(pd.DataFrame(found, columns=list(names)) for found, names in frames))
 
 
 def of_patient(case, maps, runs, learned):
@@ -86,6 +103,13 @@ def _rows(case, found, probabilities):
         }
         for one, p in zip(found, probabilities, strict=True)
     ]
+
+
+def _quality(case, runs):
+    """How much each run's mask overlaps the one drawn by hand."""
+    about = [dict(zip(MASKS, (*run, case.patient), strict=False)) for run in runs]
+    values = [dsc.dsc_percent(case.breast, mask) for mask in runs.values()]
+    return [a | {"dsc_percent": round(v, 4)} for a, v in zip(about, values, strict=True)]
 
 
 def _maps(case, moved):

@@ -1,4 +1,4 @@
-"""Regions of interest: what enhances within a breast mask, in pieces of a lesion's size and shape."""
+"""Regions of interest: what enhances within a breast mask, in pieces that may be lesions."""
 
 from dataclasses import dataclass
 

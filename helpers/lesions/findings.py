@@ -43,39 +43,42 @@ class Findings:
     masks: pd.DataFrame
 
 
-def study(protocol, folder, masks, progress=lambda _: None):
+def study(protocol, folder, masks, judged=None, progress=lambda _: None):
     """The `Findings` of every patient under every run's mask.
 
     folder   : of the phantom cohort
     masks    : function (fold) → dict of (arm, repetition) → dict of patient → (slice, rows,
                columns) bool on the patient's grid, the fold's held-out patients
+    judged   : folds whose patients are looked at; all of them when None. What is learned comes
+               from all other patients either way
     progress : told each patient twice, as it is learned from and as it is judged
     returns  : masks drawn by hand are the arm ``BY_HAND``
     raises   : InputError as ``cases.of_phantoms``, and when a fold's masks are not its patients'
     """
     files = cases.of_phantoms(protocol, folder)
     dealt = folds.patient_folds(list(files), protocol.folds, protocol.fold_seed)
-    moved, learned_from, lesions = {}, {}, []
-    for fold, names in enumerate(dealt):
-        for name in names:
-            case = cases.read(files[name], protocol)
-            moved[name] = registration.shifts(case.volume)
-            learned_from[name] = training.examples(case, _maps(case, moved[name]))
-            lesions += _truth(case, fold)
-            progress(name)
-    rows, quality = [], []
-    for fold, names in enumerate(dealt):
-        others = pd.concat([learned_from[n] for n in files if n not in names])
+    moved, learned_from = {}, {}
+    for name in files:
+        case = cases.read(files[name], protocol)
+        moved[name] = registration.shifts(case.volume)
+        learned_from[name] = training.examples(case, _maps(case, moved[name]))
+        progress(name)
+    found = [[], [], []]
+    for fold in range(protocol.folds) if judged is None else judged:
+        others = pd.concat([learned_from[n] for n in files if n not in dealt[fold]])
         learned, drawn = training.learn(others), masks(fold)
-        for name in names:
+        for name in dealt[fold]:
             case = cases.read(files[name], protocol)
-            runs = {run: _mask(found, case, protocol) for run, found in drawn.items()}
+            runs = {run: _mask(every, case, protocol) for run, every in drawn.items()}
             runs = {(BY_HAND, 0): case.breast} | runs
-            rows += of_patient(case, _maps(case, moved[name]), runs, learned)
-            quality += _quality(case, runs)
+            rows = of_patient(case, _maps(case, moved[name]), runs, learned)
+            for part, new in zip(
+                found, (rows, _truth(case, fold), _quality(case, runs)), strict=True
+            ):
+                part += new
             progress(name)
-    frames = zip((rows, lesions, quality), (COLUMNS, TRUTH, MASKS), strict=True)
-    return Findings(*(pd.DataFrame(found, columns=list(names)) for found, names in frames))
+    frames = zip(found, (COLUMNS, TRUTH, MASKS), strict=True)
+    return Findings(*(pd.DataFrame(rows, columns=list(names)) for rows, names in frames))
 
 
 def of_patient(case, maps, runs, learned):

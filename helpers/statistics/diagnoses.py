@@ -65,9 +65,7 @@ def of_run(run, truth, rng=None):
     malignant, patients = (truth["kind"] == WORDS[0]).to_numpy(), truth["patient"].to_numpy()
     found = free_response.point(run, truth, SHOWN, rng) | {"auc": roc.auc(scores, malignant)}
     if rng is not None:
-        found["auc_ci"] = roc.by_patients(
-            lambda n: roc.auc(scores[n], malignant[n]), patients, rng
-        )
+        found["auc_ci"] = roc.by_patients(lambda n: roc.auc(scores[n], malignant[n]), patients, rng)
     return found
 
 

@@ -1,7 +1,7 @@
 """Real tumours that are known by a box in each slice: which are hit, at what threshold.
 
 Reads slices as two-dimensional excerpts of BreastDCEDL (Fridman et al., Sci Data 2026;13:264) have
-them: PNG files whose red, green and blue are the phases before, early and late, and a table of boxes.
+them: PNG files, red before, green early and blue late after the agent, and a table of boxes.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """A lesion that one run shows and its twin hides: the two masks, and what stands in them."""
 
+import io
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,3 +75,23 @@ def of_study(found, files, masks, protocol):
     maps = candidate_features.maps(registration.aligned(case.volume))
     drawn = {r: masks(fold)[arm, r][patient] for r in runs.values()}
     return twins(case, maps, every[0], drawn, protocol.plane)
+
+
+def packed(one):
+    """A `Twins` as the bytes of an .npz without pickles."""
+    about = [one.arm, one.patient, str(one.lesion_number), *one.masks]
+    arrays = {f"mask_{n}": mask for n, mask in enumerate(one.masks.values())}
+    buffer = io.BytesIO()
+    image = one.image.astype("float16")
+    told = {"about": np.array(about), "spacing": np.array(one.spacing)}
+    np.savez_compressed(buffer, image=image, lesion=one.lesion, **told, **arrays)
+    return buffer.getvalue()
+
+
+def unpacked(content):
+    """The `Twins` that `packed` wrote."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as held:
+        arm, patient, number, *said = map(str, held["about"])
+        masks = {name: held[f"mask_{n}"] for n, name in enumerate(said)}
+        image, spacing = held["image"].astype("float32"), tuple(map(float, held["spacing"]))
+        return Twins(arm, patient, int(number), image, held["lesion"], masks, spacing)

@@ -58,16 +58,22 @@ def calibration(probabilities, positive):
     """How true probabilities are: dict of Brier score, mean said, share seen, and the slope.
 
     slope : of a logistic regression on the logit; 1 is right, below 1 is too sure (Cox, Biometrika
-            1958;45:562). NaN where it cannot be fitted
+            1958;45:562). NaN where one probability or one outcome is all there is, and where the
+            two outcomes do not overlap
     """
+    p, seen = np.asarray(probabilities, float), np.asarray(positive, bool)
+    logit = np.log(np.clip(p, 1e-6, 1 - 1e-6) / np.clip(1 - p, 1e-6, 1))
+    return {
+        "brier": float(np.mean((p - seen) ** 2)),
+        "said": float(p.mean()),
+        "seen": float(seen.mean()),
+        "slope": _slope(logit, seen),
+    }
+
+
+def _slope(logit, seen):
     import statsmodels.api as sm
 
-    p, seen = np.asarray(probabilities, float), np.asarray(positive, float)
-    logit = np.log(np.clip(p, 1e-6, 1 - 1e-6) / np.clip(1 - p, 1e-6, 1))
-    try:
-        fitted = sm.Logit(seen, sm.add_constant(logit)).fit(disp=0)
-        slope = float(fitted.params[1])
-    except (np.linalg.LinAlgError, IndexError, ValueError, sm.tools.sm_exceptions.ModelError):
-        slope = float("nan")
-    brier = float(np.mean((p - seen) ** 2))
-    return {"brier": brier, "said": float(p.mean()), "seen": float(seen.mean()), "slope": slope}
+    if not 0 < seen.sum() < seen.size or not np.ptp(logit) or auc(logit, seen) in (0, 1):
+        return float("nan")
+    return float(sm.Logit(seen.astype(float), sm.add_constant(logit)).fit(disp=0).params[1])

@@ -120,6 +120,7 @@ def test_slices_with_most_candidate_voxels_are_shown():
 
 def test_what_ships_is_read_back_as_it_was_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(shipping.kept_study, "of_study", lambda *_: (FOUND, LESIONS))
+    monkeypatch.setattr(shipping.kept_study, "masks_of", lambda *_: None)
     monkeypatch.setattr(shipping, "Ledger", lambda _: FakeLedger)
     monkeypatch.setattr(shipping.cases, "of_phantoms", lambda *_: {})
     monkeypatch.setattr(shipping.twins, "of_study", lambda *_: some_twins())

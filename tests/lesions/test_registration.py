@@ -1,14 +1,13 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from scipy import ndimage
 
 from helpers.lesions import registration
 from tests.lesions.conftest import volume_of
 
 
-def test_a_known_movement_of_each_side_is_found_and_taken_back(phantom):
+def test_a_known_movement_of_each_side_is_found_to_a_quarter_of_a_voxel_and_taken_back(phantom):
     """Against the shifts found before: a phantom moves a little by itself."""
     volume = volume_of(phantom)
     before = registration.shifts(volume)
@@ -20,7 +19,8 @@ def test_a_known_movement_of_each_side_is_found_and_taken_back(phantom):
     moved = replace(volume, data=moved)
     found = registration.shifts(moved)
     for side, shift in known.items():
-        assert found[2, side] - before[2, side] == pytest.approx(shift, abs=1.0)
+        off = np.abs(found[2, side] - before[2, side] - shift)
+        assert (off < volume.spacing / 4).all()
     np.testing.assert_array_equal(found[[1, 3, 4]], before[[1, 3, 4]])
     back = registration.aligned(moved, found).data[..., 2]
     inside = phantom.breast & (np.abs(np.arange(2 * middle) - middle) > 12)[:, None, None]

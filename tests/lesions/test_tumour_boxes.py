@@ -9,7 +9,7 @@ from PIL import Image
 from helpers.errors import InputError
 from helpers.lesions import tumour_boxes as boxes
 
-COLUMNS = {"slice_thick": 1.0, "z_rel": 0.5, "mm_per_px": 0.5}
+COLUMNS = {"slice_thick": 1.0, "z_rel": 0.5, "mm_per_px": 1.0}
 
 
 def write(folder, patients=4):
@@ -80,4 +80,4 @@ def test_most_real_tumours_are_hit():
         pytest.skip("BREAST_DCE_TUMOURS names no folder of real tumours")
     few = [t for _, t in zip(range(12), boxes.read(folder), strict=False)]
     rows = [row for tumour in few for row in boxes.tried(tumour, (0.8,))]
-    assert boxes.by_threshold(pd.DataFrame(rows))["hits"].item() >= 6
+    assert boxes.by_threshold(pd.DataFrame(rows), least=0.1)["hits"].item() >= 10

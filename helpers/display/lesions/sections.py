@@ -92,6 +92,8 @@ def calibrated(found):
     kinds = found.lesions.set_index(["patient", "lesion"])["kind"]
     keys = own[["patient", "lesion"]].itertuples(index=False, name=None)
     malignant = [kinds.get(key) == "malignant" for key in keys]
+    if own.empty:
+        return "Calibration: there is no candidate under masks drawn by hand."
     n = roc.calibration(own["p_malignant"], malignant)
     return (
         f"Calibration under masks drawn by hand, {len(own)} candidates: malignant is said with "

@@ -61,6 +61,7 @@ browser-test: .venv-browser/.ready  ## walk the site of make workshop in Debian'
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/lesions.py
 
 faults: $(VENV)/.ready  ## kill, starve and crowd the study for a while, and count what is lost
 	set -e; for script in tests/faults/f*.py; do \

@@ -55,6 +55,13 @@ def of_patients(found, masks):
     return _filled(table, masks, sorted(masks["patient"].unique()), "not malignant")
 
 
+def of_breasts(found, masks):
+    """The same of each breast, the side of whose candidates is told by x: (run, breast)."""
+    side = np.where(found["x"] > 0, " right", " left")
+    both = [masks.assign(patient=masks["patient"] + one) for one in (" left", " right")]
+    return of_patients(found.assign(patient=found["patient"] + side), pd.concat(both))
+
+
 def of_run(run, truth, rng=None):
     """Sensitivity, false candidates a patient and AUC of one run's `scored` findings: dict.
 
@@ -82,10 +89,11 @@ def summarise(findings, truth, masks):
     findings, truth, masks : frames of candidates, lesions and masks, as ``lesions.findings`` names
                              their columns
     Means and SDs are over runs; intervals of the first run are over patients; agreement is of
-    lesions and of patients, and dict or None.
+    lesions, breasts and patients, and dict or None.
     """
     found = scored(findings)
-    lesions, patients = of_lesions(found, truth, masks), of_patients(found, masks)
+    lesions = of_lesions(found, truth, masks)
+    patients, breasts = of_patients(found, masks), of_breasts(found, masks)
     summary = {}
     for arm, repetitions in runs(masks).items():
         own = found[found["arm"] == arm]
@@ -99,6 +107,7 @@ def summarise(findings, truth, masks):
             **{name: _spread([one[name] for one in each]) for name in each[0]},
             "shown": _agreed((lesions.loc[arm] != WORDS[2]).astype(str)),
             "lesions": _agreed(lesions.loc[arm]),
+            "breasts": _agreed(breasts.loc[arm]),
             "patients": _agreed(patients.loc[arm]),
         }
     return summary

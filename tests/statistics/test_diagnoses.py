@@ -25,6 +25,13 @@ def test_what_is_said_of_each_patient_counts_false_candidates_too():
     assert said.loc[("seeds", 0)].tolist() == ["not malignant"] * 3
 
 
+def test_a_candidate_speaks_for_the_breast_on_its_side():
+    moved = FOUND.assign(x=np.where(FOUND["patient"] == "A", -20.0, 20.0))
+    said = diagnoses.of_breasts(moved, MASKS).loc[("order", 0)]
+    told = said[said == "malignant"].index.tolist()
+    assert told == ["A left", "B right", "C right"] and len(said) == 6
+
+
 def test_figures_of_a_run():
     found = diagnoses.of_run(run(0), LESIONS)
     assert found["sensitivity"] == 1 and found["false"] == pytest.approx(1 / 3)
@@ -49,6 +56,7 @@ def test_flips_are_those_counted_by_hand():
     assert found["shown"]["flipped"] == 1  # lesion 2 of A
     assert found["lesions"]["flipped"] == 2  # and the lesion of C
     assert found["patients"]["flipped"] == 2  # B by its false candidate, and C
+    assert found["breasts"]["flipped"] == 2 and found["breasts"]["subjects"] == 6
     assert found["sensitivity"]["sd"] == pytest.approx(np.std([1, 0.75], ddof=1))
     assert found["dsc_percent"] == 95
 

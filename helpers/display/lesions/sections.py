@@ -21,8 +21,8 @@ HOW = (
     "regression gives each the probabilities of nothing, benign and malignant; the threshold and "
     "the regression are learned from the patients of the other folds, under masks drawn by hand, "
     "so that from run to run only the mask differs. A candidate is shown where a lesion is "
-    "likelier than not; a patient is told malignant where any shown candidate is likelier "
-    "malignant than benign. A lesion without a candidate counts as probability 0."
+    "likelier than not; a breast, and its patient, is told malignant where any shown candidate is "
+    "likelier malignant than benign. A lesion without a candidate counts as probability 0."
 )
 READ = (
     "Mean over runs ± SD over runs, and the 95 % interval over patients of the arm's first run "
@@ -71,8 +71,8 @@ def verdict(numbers):
     """What an arm's repetitions do to lesions and patients, a sentence."""
     if numbers["runs"] < 2:
         return "one run: nothing to compare."
-    patients, shown = numbers["patients"], numbers["shown"]
-    if not patients["flipped"] and not numbers["lesions"]["flipped"]:
+    patients, breasts, shown = (numbers[name] for name in ("patients", "breasts", "shown"))
+    if not any(numbers[name]["flipped"] for name in ("patients", "breasts", "lesions")):
         return (
             f"nothing flips in {numbers['runs']} runs: no patient of {patients['subjects']} and no "
             f"lesion of {shown['subjects']}; up to {100 * patients['upper']:.1f} % of patients "
@@ -82,7 +82,8 @@ def verdict(numbers):
     return (
         f"{patients['flipped']} of {patients['subjects']} patients ({low:.1f} to {high:.1f} %) are "
         f"not told the same by all {numbers['runs']} runs, {100 * patients['by_pair']:.1f} % by "
-        f"two of them; {shown['flipped']} of {shown['subjects']} lesions appear or vanish."
+        f"two of them; {breasts['flipped']} of {breasts['subjects']} breasts; {shown['flipped']} "
+        f"of {shown['subjects']} lesions appear or vanish."
     )
 
 

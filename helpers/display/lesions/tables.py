@@ -23,9 +23,11 @@ def _row(n):
         "AUC": _spread(n, "auc"),
         "lesions that appear or vanish": _flips(n["shown"]),
         "lesions told otherwise": _flips(n["lesions"]),
+        "breasts told otherwise": _flips(n["breasts"]),
         "patients told otherwise": _flips(n["patients"]),
-        "kappa of patients, Fleiss (least Cohen)": _kappa(n["patients"]),
-        "kappa of lesions": _kappa(n["lesions"]),
+        "kappa of lesions, Fleiss (least Cohen)": _kappa(n["lesions"]),
+        "kappa of breasts": _kappa(n["breasts"]),
+        "kappa of patients": _kappa(n["patients"]),
     }
 
 

@@ -35,8 +35,15 @@ class Case:
 def of_phantoms(protocol, folder):
     """The patients of a protocol's phantom cohort, by name: dict of name → PatientFiles.
 
-    raises : InputError when the protocol has other patients, or fewer than three phases
+    raises : InputError as `check`
     """
+    check(protocol)
+    found = cohort_folder.find(folder)[: protocol.patients]
+    return {one.patient: one for one in found}
+
+
+def check(protocol):
+    """Refuse a protocol whose patients' lesions are not known; InputError says what to do."""
     if protocol.cohort != "phantom":
         raise InputError("Lesions and their kinds are known of phantoms only: choose lesions.")
     if protocol.phantom_phases < LEAST_PHASES:
@@ -44,8 +51,6 @@ def of_phantoms(protocol, folder):
             f"{protocol.name} has {protocol.phantom_phases} phases, and a wash-out needs three: "
             "choose lesions."
         )
-    found = cohort_folder.find(folder)[: protocol.patients]
-    return {one.patient: one for one in found}
 
 
 def read(files, protocol):

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.lesions import findings
+from helpers.lesions import cases, findings
 from helpers.protocol import Protocol
 from helpers.study import sources
 from helpers.study.ledger import Ledger
@@ -26,9 +26,10 @@ def of_study(folder, progress=lambda _: None):
     chosen = whole_runs(records)
     if not chosen:
         raise InputError(f"{folder} holds no training yet: let one finish first.")
-    cohort = sources.own(protocol)
-    folds = sorted({r["fold"] for r in chosen})
-    found = findings.study(protocol, cohort, masks_of(folder, chosen), folds, progress)
+    folds, masks = sorted({r["fold"] for r in chosen}), masks_of(folder, chosen)
+    cases.check(protocol)
+    masks(folds[0])  # a study that kept none is refused before minutes pass
+    found = findings.study(protocol, sources.own(protocol), masks, folds, progress)
     _check_same(found, chosen, folder)
     return found, protocol
 

@@ -73,6 +73,7 @@ gpu-kit-test: gpu-kit .venv-kit/.ready  ## install it without an index, run it b
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/lesions.py
 
 faults: $(VENV)/.ready  ## kill, starve and crowd the study for a while, and count what is lost
 	set -e; for script in tests/faults/f*.py; do \

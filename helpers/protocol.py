@@ -41,9 +41,7 @@ class Protocol:
     fold_seed: int = _told(2018, "assumed", "seed that deals the patients to folds", 0)
     seed: int = _told(42, "assumed", "seed under study: first weights, order of the slices", 0)
 
-    phases: tuple[int, ...] = _told(
-        (0, 1), "assumed", "input channels: pre and first post-contrast"
-    )
+    phases: tuple[int, ...] = _told((0, 1), "assumed", "input channels: pre, first post-contrast")
     size: int = _told(256, "assumed", "height and width of a slice, pixels", 1, 8192)
     plane: str = _told(
         "axial",
@@ -52,14 +50,10 @@ class Protocol:
         "paper's group acquired coronally; in which plane its slices lay was not published)",
         words=("axial", "coronal", "sagittal", "acquired"),
     )
-    spacing: float = _told(
-        1.328125, "assumed", "pixel spacing of a slice, mm (340 mm in 256)", 1e-3, 1e3
-    )
+    spacing: float = _told(1.328125, "assumed", "pixel spacing, mm (340 mm in 256)", 1e-3, 1e3)
 
     depth: int = _told(4, "assumed", "poolings on the contracting path", 1, 10)
-    base_filters: int = _told(
-        32, "assumed", "filters of the first level, doubled at each pooling", 1, 1024
-    )
+    base_filters: int = _told(32, "assumed", "filters of the first level, doubled after", 1, 1024)
     batch_norm: str = _told(
         "stock", "assumed", "batch normalisation", words=("stock", "fused", "none")
     )
@@ -92,6 +86,7 @@ class Protocol:
     phantom_matrix: int = _told(448, "ours", "phantom: voxels in x and y, over 340 mm", 1)
     phantom_slices: int = _told(160, "ours", "phantom: slices over 176 mm", 1)
     phantom_phases: int = _told(5, "ours", "phantom: phases, pre and post 1 to 4", 1)
+    phantom_masses: int = _told(0, "ours", "phantom: further masses, curves of all types", 0, 200)
     fixed_threads: int = _told(1, "ours", "intra-op threads of the arms that fix their threads", 1)
 
     own: tuple[str, ...] = _told((), "ours", "fields that a file of one's own has replaced")
@@ -205,7 +200,21 @@ HIPPOCAMPUS = replace(
     decay=3e-2,
 )
 
-PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING, HIPPOCAMPUS)}
+# From mask to diagnosis: the network of PARTING, on patients with all phases, slices thin enough
+# that a lesion has several, and four masses each. Every fifth slice is trained on.
+LESIONS = replace(
+    PARTING,
+    name="lesions",
+    patients=42,
+    epochs=10,
+    last_batch="dropped",
+    slice_step=5,
+    phantom_slices=40,
+    phantom_phases=5,
+    phantom_masses=3,
+)
+
+PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING, HIPPOCAMPUS, LESIONS)}
 
 
 def choose(name):

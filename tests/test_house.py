@@ -14,6 +14,7 @@ WINGS = [
     "study",
     "interlaboratory",
     "nondeterminism",
+    "lesions",
     "statistics",
     "display",
 ]

@@ -44,12 +44,16 @@ class Tissue(IntEnum):
 
 @dataclass(frozen=True)
 class Lesion:
-    """A mass: centre and radius in mm, its kind, and how ragged its outline is (0 … 1)."""
+    """A mass: centre and radius in mm, its kind, and how ragged its outline is (0 … 1).
+
+    kinetics : Ktrans in 1/min, ve and vp of its own; those of its kind when None
+    """
 
     centre: tuple[float, float, float]
     radius: float
     kind: Tissue
     ragged: float
+    kinetics: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,13 +66,23 @@ class Body:
     field: RandomField
     skin: float
     case: str
+    masses: tuple[Lesion, ...] = ()
+
+    @property
+    def lesions(self):
+        """The lesion and the further masses: tuple of `Lesion`."""
+        return self.lesion, *self.masses
 
 
 @dataclass(frozen=True)
 class Cut:
-    """One slice of a body, each array (x, y): labels, FGT share, texture and the breast."""
+    """One slice of a body, each array (x, y): labels, FGT share, texture and the breast.
+
+    lesion : number of the lesion, from 1; 0 where there is none
+    """
 
     tissue: np.ndarray
+    lesion: np.ndarray
     gland: np.ndarray
     texture: np.ndarray
     depth: np.ndarray
@@ -112,8 +126,8 @@ def cut(body, x, y, z):
     tissue[gland > 0.5] = Tissue.FGT
     _paint_vessels(body, tissue, x, y, z, breast)
     tissue[(depth > 0) & (depth < body.skin)] = Tissue.SKIN
-    _paint_lesion(body, tissue, x, y, z, breast & (depth > body.skin))
-    return Cut(tissue, gland, texture, depth, breast)
+    lesion = _paint_lesions(body, tissue, x, y, z, breast & (depth > body.skin))
+    return Cut(tissue, lesion, gland, texture, depth, breast)
 
 
 def _depth(body, x, y, z):
@@ -148,9 +162,15 @@ def _paint_vessels(body, tissue, x, y, z, breast):
     tissue[inside] = np.where(tube, Tissue.VESSEL, Tissue.FAT)
 
 
-def _paint_lesion(body, tissue, x, y, z, room):
-    mass = body.lesion
-    away = [p - q for p, q in zip((x, y, z), mass.centre, strict=True)]
-    distance = np.sqrt(away[0] ** 2 + away[1] ** 2 + (1.2 * away[2]) ** 2)
-    radius = mass.radius * (1 + mass.ragged * body.field.at(x, y, z, 7, 10))
-    tissue[room & (distance < radius)] = mass.kind
+def _paint_lesions(body, tissue, x, y, z, room):
+    """Write the lesions into ``tissue``; returns their numbers, (x, y) uint8."""
+    found = np.zeros(tissue.shape, np.uint8)
+    for number, mass in enumerate(body.lesions, 1):
+        away = [p - q for p, q in zip((x, y, z), mass.centre, strict=True)]
+        distance = np.sqrt(away[0] ** 2 + away[1] ** 2 + (1.2 * away[2]) ** 2)
+        if abs(away[2]) > 3 * mass.radius:
+            continue
+        radius = mass.radius * (1 + mass.ragged * body.field.at(x, y, z, 7, 10))
+        inside = room & (distance < radius) & (found == 0)
+        tissue[inside], found[inside] = mass.kind, number
+    return found

@@ -1,6 +1,6 @@
 """A synthetic breast DCE-MRI patient with known truth, in the manner of a Duke study."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import ndimage
@@ -8,6 +8,7 @@ from scipy import ndimage
 from helpers.imaging.phantom import anatomy
 from helpers.imaging.phantom.anatomy import Tissue
 from helpers.imaging.phantom.contrast_agent import spoiled_echo, tofts
+from helpers.imaging.phantom.masses import draw_masses
 
 FIELD_OF_VIEW = 340.0  # mm in x and y
 HEIGHT = 176.0  # mm in z
@@ -49,6 +50,9 @@ class PhantomPatient:
     times : (time,) array, s after the first phase began
     tissue : (x, y, z) uint8, labels of `Tissue`, as they lay in the first phase
     breast : (x, y, z) bool, the whole breast
+    lesion : (x, y, z) uint8, number of the lesion of ``lesions`` from 1, or 0
+    lesions : tuple of `anatomy.Lesion`
+    curves : (time, tissue and further mass) signal of each where the coils see all of it
     """
 
     patient: str
@@ -57,6 +61,14 @@ class PhantomPatient:
     times: np.ndarray
     tissue: np.ndarray
     breast: np.ndarray
+    lesion: np.ndarray
+    lesions: tuple
+    curves: np.ndarray
+
+    def curve(self, number):
+        """Signal of the lesion of a number, from 1, without noise, coils and motion: (time,)."""
+        own = len(Tissue) + number - 2
+        return self.curves[:, own if number > 1 else self.lesions[0].kind]
 
 
 @dataclass(frozen=True)
@@ -93,18 +105,20 @@ def make_patient(number, protocol):
     The anatomy follows from the protocol's ``phantom_seed`` and ``number`` alone; only the
     noise also follows from the grid.
     """
-    draw, noise = np.random.default_rng([protocol.phantom_seed, number]).spawn(2)
+    draw, noise, more = np.random.default_rng([protocol.phantom_seed, number]).spawn(3)
     times = phase_times(protocol.phantom_phases)
     body = anatomy.draw_body(draw)
+    body = replace(body, masses=draw_masses(more, body, protocol.phantom_masses))
     scan = _draw_scan(draw, body, times)
     affine = grid(protocol.phantom_matrix, protocol.phantom_slices)
-    curves = _signals(scan, times)
+    curves = _signals(scan, times, body.masses)
     images = [
         _image(body, scan, curves, affine, protocol.phantom_matrix, k, noise)
         for k in range(protocol.phantom_slices)
     ]
-    data, tissue, breast = (np.stack(part, axis=2) for part in zip(*images, strict=True))
-    return PhantomPatient(f"PHANTOM_{number:03d}", data, affine, times, tissue, breast)
+    data, *truth = (np.stack(part, axis=2) for part in zip(*images, strict=True))
+    name = f"PHANTOM_{number:03d}"
+    return PhantomPatient(name, data, affine, times, *truth, body.lesions, curves)
 
 
 def _draw_scan(rng, body, times):
@@ -151,18 +165,19 @@ def _draw_coils(rng, body):
     return tuple(coils)
 
 
-def _signals(scan, times):
-    """Signal of each tissue in each phase, (time, tissue); fat not yet suppressed."""
+def _signals(scan, times, masses):
+    """Signal of each tissue, then of each further mass, by phase; fat not yet suppressed."""
     minutes = (times + PHASE / 2 - ARRIVAL) / 60
+    every = [(t, scan.kinetics[t]) for t in Tissue] + [(m.kind, m.kinetics) for m in masses]
     columns = [
-        density * spoiled_echo(TISSUES[t][1], tofts(minutes, *scan.kinetics[t]))
-        for t, density in zip(Tissue, scan.density, strict=True)
+        scan.density[t] * spoiled_echo(TISSUES[t][1], tofts(minutes, *kinetics))
+        for t, kinetics in every
     ]
     return GAIN * np.stack(columns, axis=1)
 
 
 def _image(body, scan, curves, affine, matrix, k, noise):
-    """One slice in all phases, (x, y, time) float32, with its labels and its breast."""
+    """One slice in all phases, (x, y, time) float32, its labels, its breast, its lesions."""
     across = affine[0, 3] + affine[0, 0] * np.arange(matrix)
     x, y = np.meshgrid(across, across, indexing="ij")
     z = affine[2, 3] + affine[2, 2] * k
@@ -177,12 +192,13 @@ def _image(body, scan, curves, affine, matrix, k, noise):
     for curve, shift in zip(curves, scan.motion, strict=True):
         clean = _moved(_clean(cut, curve, fat) * shade, shift / affine[0, 0])
         phases.append(_measured(clean, scan, noise))
-    return np.stack(phases, axis=2), cut.tissue, cut.breast
+    return np.stack(phases, axis=2), cut.tissue, cut.breast, cut.lesion
 
 
 def _clean(cut, curve, fat):
     """Signal of the tissues; between fat and FGT in proportion to the share of FGT."""
-    signal = curve[cut.tissue]
+    own = cut.lesion > 1
+    signal = curve[np.where(own, len(Tissue) - 2 + cut.lesion, cut.tissue)]
     soft = (cut.tissue == Tissue.FAT) | (cut.tissue == Tissue.FGT)
     mixed = (1 - cut.gland) * fat * curve[Tissue.FAT] + cut.gland * curve[Tissue.FGT]
     return np.where(soft, mixed, signal)

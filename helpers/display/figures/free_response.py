@@ -1,0 +1,47 @@
+"""Lesions found against false candidates a patient: a line a run, in the colour of its arm."""
+
+from helpers.display.figures.look import PALETTE, arm_colours, titled
+from helpers.statistics import diagnoses
+from helpers.statistics import free_response as froc
+
+
+def free_response(found, ax):
+    """Free-response curves of all runs of `findings.Findings`; dots where a lesion is likelier
+    than not."""
+    scored = diagnoses.scored(found.candidates)
+    runs = diagnoses.runs(found.masks)
+    colours, told = arm_colours(runs) | {"by hand": "0.1"}, []
+    for arm, repetitions in runs.items():
+        for n, repetition in enumerate(repetitions):
+            own = scored[(scored["arm"] == arm) & (scored["repetition"] == repetition)]
+            line = froc.curve(own, found.lesions)
+            style = {"color": colours[arm], "lw": 1, "alpha": 0.7}
+            ax.step(*line.T, where="post", label=None if n else arm, **style)
+            dot = froc.point(own, found.lesions, diagnoses.SHOWN)
+            ax.plot(dot["false"], dot["sensitivity"], "o", ms=4, color=colours[arm])
+            if not n:
+                told.append(f"{arm} {dot['sensitivity']:.2f} at {dot['false']:.2f}")
+    ax.set(xlabel="false candidates a patient", ylabel="share of lesions found")
+    ax.set_ylim(0, 1.02)
+    ax.set_xlim(left=0)
+    ax.legend(fontsize="small", loc="lower right")
+    return titled(ax, "How many lesions at what price", "Free-response curves.", "; ".join(told))
+
+
+def by_threshold(tables, middle, ax):
+    """Share of real tumours that are hit, by threshold, a line for each least overlap.
+
+    tables : dict of least intersection over union → frame of threshold, hits, patients, others;
+    middle : dict of the same → share hit by a box in the middle of every picture
+    """
+    for (least, table), colour in zip(tables.items(), PALETTE, strict=False):
+        share = table["hits"] / table["patients"]
+        ax.plot(table["threshold"], share, "o-", color=colour, label=f"overlap {least:g}")
+        ax.axhline(middle[least], color=colour, ls=":", lw=1)
+    ax.plot([], [], ls=":", color="0.4", label="a box in the middle")
+    ax.set(xlabel="threshold of early relative enhancement", ylabel="share of tumours hit")
+    ax.set_ylim(0, 1.02)
+    ax.legend(fontsize="small")
+    best = {least: (t["hits"] / t["patients"]).max() for least, t in tables.items()}
+    told = ", ".join(f"{share:.2f} at overlap {least:g}" for least, share in best.items())
+    return titled(ax, "Real tumours that are hit", "Lines by threshold.", f"Most: {told}")

@@ -1,0 +1,1 @@
+"""The page from mask to diagnosis: `sections` lists what stands on it, and `files` writes it."""

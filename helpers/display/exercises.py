@@ -24,7 +24,7 @@ def three_results(value):
 
 
 def lesion_millilitres(value, volume, lesion):
-    """How many voxels are True in the mask, and how large is one? A millilitre is 1,000 mm³."""
+    """How many voxels of the lesion are True, and how large is one? A millilitre is 1,000 mm³."""
     voxels = sum(1 for voxel in lesion.ravel() if voxel)
     return _close(value, voxels * math.prod(map(float, volume.spacing)) / 1000)
 

@@ -20,9 +20,7 @@ def marked(ax, guess, along="x"):
     low, high = getattr(ax, f"get_{along}lim")()
     text = f"your guess, {guess:g}"
     if low - (high - low) <= guess <= high + (high - low):
-        line = {"x": ax.axvline, "y": ax.axhline}[along]
-        line(guess, color=COLOUR, ls="--", label=text)
-        ax.legend(fontsize="small")
+        _across(ax, guess, along, f"{text} ")
     else:
         _at_the_edge(ax, f"{text}, is off the axis")
     return described(ax, f"{ax.get_label()} {text[0].upper()}{text[1:]}.")
@@ -51,6 +49,17 @@ def _there(guess):
     if isinstance(guess, bool) or not isinstance(guess, Real) or not math.isfinite(guess):
         raise InputError(f"Your guess is {str(guess)[:30]!r}: write a number, or None for no guess.")
     return True
+
+
+def _across(ax, guess, along, text):
+    look = {"ha": "right", "color": COLOUR, "fontsize": "small"}
+    if along == "x":
+        ax.axvline(guess, color=COLOUR, ls="--")
+        where = ax.get_xaxis_transform()
+        ax.text(guess, 0.97, text, rotation=90, va="top", transform=where, **look)
+    else:
+        ax.axhline(guess, color=COLOUR, ls="--")
+        ax.text(0.99, guess, text, va="bottom", transform=ax.get_yaxis_transform(), **look)
 
 
 def _at_the_edge(ax, text):

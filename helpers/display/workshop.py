@@ -109,7 +109,9 @@ def _glossary(path, pages):
     if not path.is_file():
         return None
     text = nbformat.v4.new_markdown_cell(path.read_text(encoding="utf-8"))
-    page = notebook_page.page(nbformat.v4.new_notebook(cells=[text]), notebook_page.Head(GLOSSARY, "Glossary", "", "", ""))
+    page = notebook_page.page(
+        nbformat.v4.new_notebook(cells=[text]), notebook_page.Head(GLOSSARY, "Glossary", "", "", "")
+    )
     pages.write(GLOSSARY, page.encode())
     return GLOSSARY
 

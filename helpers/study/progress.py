@@ -49,7 +49,9 @@ class Progress:
     def __enter__(self):
         """Show the line."""
         self._bar = bar(self._all, "training", done=self._all - len(self._undone))
-        self._bar.bar_format = "{n_fmt}/{total_fmt} trainings |{bar:12}| {elapsed}<{remaining}{postfix}"
+        self._bar.bar_format = (
+            "{n_fmt}/{total_fmt} trainings |{bar:12}| {elapsed}<{remaining}{postfix}"
+        )
         self._started, self._finished = time.monotonic(), 0
         self._next = self._started + _PAUSE_S
         return self

@@ -100,7 +100,9 @@ def test_the_words_have_a_page_where_the_project_has_a_glossary(folder, tmp_path
     assert not (tmp_path / "without" / "glossary.html").exists()
     assert "glossary" not in (tmp_path / "without" / "index.html").read_text()
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "glossary.md").write_text("# Glossary\n\n| word | is |\n|---|---|\n| a | b |\n")
+    (tmp_path / "docs" / "glossary.md").write_text(
+        "# Glossary\n\n| word | is |\n|---|---|\n| a | b |\n"
+    )
     index = workshop.build(place, tmp_path / "with", lambda _: None)
     page = (tmp_path / "with" / "glossary.html").read_text()
     assert "<title>Glossary" in page and "<td>a</td>" in page and 'href="index.html"' in page

@@ -91,7 +91,9 @@ def test_a_guess_is_asked_for_kept_and_used_where_the_result_is_shown(notebook):
         title, *lines = cell.source.split("\n")
         assert title == "# @title Your guess"
         for line in lines:
-            name = re.match(r'([A-Z_]+) = (None  # @param {type:"raw"}|"no \w+ yet"  # @param \[)', line)
+            name = re.match(
+                r'([A-Z_]+) = (None  # @param {type:"raw"}|"no \w+ yet"  # @param \[)', line
+            )
             assert name, line
             after = [c.source for c in notebook.cells[place + 1 :] if c.cell_type == "code"]
             assert any(re.search(rf"\b{name[1]}\b", source) for source in after), line
@@ -154,7 +156,10 @@ def test_notebook_05_has_a_core_and_a_second_half_that_are_marked():
     [path] = [p for p in NOTEBOOKS if p.name.startswith("05")]
     notebook = nbformat.read(path, 4)
     titles = [c.source.split("\n")[0] for c in notebook.cells if c.cell_type == "markdown"]
-    core, second = titles.index("# The core"), titles.index("# The second half, for those who want it")
+    core, second = (
+        titles.index("# The core"),
+        titles.index("# The second half, for those who want it"),
+    )
     assert core < titles.index("## What you can now say") < second
     assert "second half" in notebook.cells[0].source
 

@@ -34,10 +34,17 @@ def test_the_clock_has_no_gap_and_gives_each_notebook_its_slot():
 def test_what_learners_will_read_is_quoted_as_it_is_said():
     said = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "helpers").rglob("*.py"))
     said += "\n".join(c.source for p in NOTEBOOKS for c in nbformat.read(p, 4).cells)
-    for words in ("No address is set", "no answer yet", "Your guess is ", "trainings are left to do"):
+    for words in (
+        "No address is set",
+        "no answer yet",
+        "Your guess is ",
+        "trainings are left to do",
+    ):
         assert words in said and words in PAGE
     assert "Runtime ▸ Restart session" in said
-    for title in re.findall(r"\*(While it trains|The same again\?|Five trainings|The fix that everyone tries)\*", PAGE):
+    for title in re.findall(
+        r"\*(While it trains|The same again\?|Five trainings|The fix that everyone tries)\*", PAGE
+    ):
         assert title in said, title
 
 

@@ -36,7 +36,9 @@ def _pins(path):
 def test_binder_installs_what_the_package_needs_at_the_versions_of_the_lock():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["tensorflow"]
-    here = [one for one in map(Requirement, wanted) if not one.marker or one.marker.evaluate(MACHINE)]
+    here = [
+        one for one in map(Requirement, wanted) if not one.marker or one.marker.evaluate(MACHINE)
+    ]
     binder, locked = _pins(BINDER / "requirements.txt"), _pins(ROOT / "requirements.txt")
     assert binder == {one.name: locked[one.name] for one in here}
     assert all(one.specifier.contains(binder[one.name][2:]) for one in here)

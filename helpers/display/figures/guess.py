@@ -47,7 +47,9 @@ def _there(guess):
     if guess is None or guess is ...:
         return False
     if isinstance(guess, bool) or not isinstance(guess, Real) or not math.isfinite(guess):
-        raise InputError(f"Your guess is {str(guess)[:30]!r}: write a number, or None for no guess.")
+        raise InputError(
+            f"Your guess is {str(guess)[:30]!r}: write a number, or None for no guess."
+        )
     return True
 
 

@@ -20,7 +20,9 @@ def unet_shape(protocol, ax):
         if level < depth:
             _arrow(ax, (level + 0.3, -level), (2 * depth - level - 0.3, -level), "--")
             _arrow(ax, (level, -level - 0.42), (level + 0.75, -level - 0.95))
-            _arrow(ax, (2 * depth - level - 0.75, -level - 0.95), (2 * depth - level, -level - 0.42))
+            _arrow(
+                ax, (2 * depth - level - 0.75, -level - 0.95), (2 * depth - level, -level - 0.42)
+            )
     ax.set(xlim=(-0.7, 2 * depth + 0.7), ylim=(-depth - 0.7, 0.7))
     ax.set_axis_off()
     ends = f"{len(protocol.phases)} phases in, one mask out"

@@ -14,7 +14,9 @@ from helpers.protocol import SMOKE
 def test_the_blocks_are_the_levels_of_the_network_that_is_built(ax, depth):
     protocol = replace(SMOKE, depth=depth)
     assert unet_shape(protocol, ax) is ax and len(ax.patches) == 2 * depth + 1
-    drawn = {tuple(map(int, two)) for two in re.findall(r"(\d+) × \d+ pixels, (\d+)", ax.get_label())}
+    drawn = {
+        tuple(map(int, two)) for two in re.findall(r"(\d+) × \d+ pixels, (\d+)", ax.get_label())
+    }
     shape = (protocol.size, protocol.size, len(protocol.phases))
     layers = [layer for layer in unet.of(protocol, shape).layers if hasattr(layer, "filters")]
     built = {(layer.output.shape[1], layer.filters) for layer in layers if layer.filters > 1}

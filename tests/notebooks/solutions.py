@@ -1,4 +1,7 @@
-"""Every notebook runs as it is, with its blanks, and each folded solution passes its own check."""
+"""Every notebook runs as it is, with its blanks, and each folded solution passes its own check.
+
+python -m pytest tests/notebooks/solutions.py: takes minutes, so pytest alone leaves it out.
+"""
 
 import re
 import subprocess

@@ -24,6 +24,7 @@ _DARKER = (  # than the style has them: 4.5 : 1 on the shade behind them
 _LINKS = (  # of a notebook, as a page has them
     (re.compile(r"\[!\[([^\]]*)\]\([^)]*\)\]"), r"[\1]"),  # a badge would come from elsewhere
     (re.compile(r"\]\((\d\d_\w+)\.ipynb\)"), r"](\1.html)"),
+    (re.compile(r"\]\(\.\./docs/(glossary)\.md\)"), r"](\1.html)"),
     (
         re.compile(r"\[([^\]]+)\]\(\.\./[^)]*\)"),
         r"\1",

@@ -5,11 +5,12 @@ import base64
 from helpers.display import story, templates
 
 
-def page(cards, told, here=None):
+def page(cards, told, here=None, words=None):
     """The start page as text in HTML.
 
     cards : list of `notebook_page.Head`; told : the `Story` that leads
     here  : the summary (dict of arm → dict) of what was trained on this machine, or None
+    words : the address of the glossary, or None
     """
     some = next(iter(here.values())) if here else {}
     title = "What this machine found, with {patients} patients in {folds} folds"
@@ -22,4 +23,5 @@ def page(cards, told, here=None):
         story={"lead": told.lead, "found": told.found, "holds": told.holds, "picture": picture},
         cards=cards,
         more=more,
+        words=words,
     )

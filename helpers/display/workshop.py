@@ -18,6 +18,8 @@ from helpers.errors import InputError
 from helpers.protocol import choose
 from helpers.study import runner
 
+GLOSSARY = "glossary.html"
+
 
 def build(notebooks, out, say):
     """Run the numbered notebooks of a folder; leave them, their HTML and an index in ``out``.
@@ -45,7 +47,7 @@ def build(notebooks, out, say):
 
 def _place(paths, out):
     """Where the pages go; whatever stands there under their names must be theirs."""
-    names = [name for p in paths for name in (p.name, f"{p.stem}.html")]
+    names = [name for p in paths for name in (p.name, f"{p.stem}.html")] + [GLOSSARY]
     ours.check(Path(out) / "report", report.KIND, paths[0].parent)
     return ours.Pages(out, "workshop", paths[0].parent, [*names, "index.html"])
 
@@ -102,6 +104,18 @@ def _run(path, pages, heads, number):
     return pages.write(f"{path.stem}.html", page.encode())
 
 
+def _glossary(path, pages):
+    """The page of the words, where the project has them; returns its file's name or None."""
+    if not path.is_file():
+        return None
+    text = nbformat.v4.new_markdown_cell(path.read_text(encoding="utf-8"))
+    page = notebook_page.page(
+        nbformat.v4.new_notebook(cells=[text]), notebook_page.Head(GLOSSARY, "Glossary", "", "", "")
+    )
+    pages.write(GLOSSARY, page.encode())
+    return GLOSSARY
+
+
 def _index(paths, pages):
     """The start page, and the report of what was trained here in a folder beside it."""
     made = report.contents(
@@ -109,6 +123,8 @@ def _index(paths, pages):
     )
     cards = [_head(path, pages.folder / path.name) for path in paths]
     here = json.loads(made["summary.json"]) if "summary.json" in made else None
-    index = pages.write("index.html", start_page.page(cards, story.shipped_story(), here).encode())
+    words = _glossary(paths[0].parent.parent / "docs" / "glossary.md", pages)
+    start = start_page.page(cards, story.shipped_story(), here, words)
+    index = pages.write("index.html", start.encode())
     ours.write(pages.folder / "report", made, report.KIND, paths[0].parent)
     return index

@@ -33,7 +33,7 @@ def _in_notebook():
 
 
 class Progress:
-    """A run's line: cells done and left, time left, cells an hour, failures, median by arm.
+    """A run's line: trainings done and left, time left, how many an hour, failures, median by arm.
 
     A context manager; ledger : Ledger; wanted, left : lists of Cell
     """
@@ -48,8 +48,10 @@ class Progress:
 
     def __enter__(self):
         """Show the line."""
-        self._bar = bar(self._all, "cell", done=self._all - len(self._undone))
-        self._bar.bar_format = "{n_fmt}/{total_fmt} cells |{bar:12}| {elapsed}<{remaining}{postfix}"
+        self._bar = bar(self._all, "training", done=self._all - len(self._undone))
+        self._bar.bar_format = (
+            "{n_fmt}/{total_fmt} trainings |{bar:12}| {elapsed}<{remaining}{postfix}"
+        )
         self._started, self._finished = time.monotonic(), 0
         self._next = self._started + _PAUSE_S
         return self
@@ -84,7 +86,7 @@ class Progress:
 
     def _words(self):
         hours = (time.monotonic() - self._started) / 3600
-        words = [f"{len(self._undone)} left", f"{self._finished / max(hours, 1e-9):.0f} cells/h"]
+        words = [f"{len(self._undone)} left", f"{self._finished / max(hours, 1e-9):.0f} an hour"]
         if self._failed:
             words.append(f"{len(self._failed)} failed: {min(map(str, self._failed))}")
         medians = [f"{arm} {statistics.median(d):.2f} %" for arm, d in self._dsc.items() if d]

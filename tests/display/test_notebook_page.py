@@ -31,7 +31,10 @@ def notebook():
     cells = [
         new_markdown_cell(TOP),
         new_code_cell('# @title Set up { display-mode: "form" }\nhidden = 1', metadata=form),
-        new_markdown_cell("## What is it?\n\n[on](02_b.ipynb), [docs/x.md](../docs/x.md)"),
+        new_markdown_cell(
+            "## What is it?\n\n[on](02_b.ipynb), [docs/x.md](../docs/x.md), "
+            "[words](../docs/glossary.md)"
+        ),
         new_code_cell("seen = 2", outputs=[_shown(PNG)]),
         new_code_cell("frame", outputs=[_shown("<table><tr><td>7</td></tr></table>")]),
         new_markdown_cell("## A <b>bold</b> end"),
@@ -70,7 +73,7 @@ def test_forms_are_folded_and_the_rest_is_not(notebook):
 def test_links_lead_to_pages_and_to_nothing_that_is_not_there(notebook):
     page = notebook_page.page(notebook)
     assert 'href="02_b.html"' in page and "ipynb" not in page.replace("01.ipynb", "")
-    assert "docs/x.md" in page and "../docs" not in page
+    assert "docs/x.md" in page and "../docs" not in page and 'href="glossary.html"' in page
     assert "badge.svg" not in page and 'href="https://example.org/01.ipynb"' in page
 
 
@@ -89,6 +92,13 @@ def test_a_table_can_be_moved_sideways_by_keyboard(notebook):
     page = notebook_page.page(notebook)
     [around] = re.findall(r'<div aria-label="table" class="scroll".*?</table>', page, re.S)
     assert 'tabindex="0"' in around and "<td>7</td>" in around and page.count('class="scroll"') == 1
+
+
+def test_a_solution_in_a_text_is_folded_and_its_code_is_code():
+    text = "<details>\n<summary>Solution</summary>\n\n```python\nx = 1\n```\n\n</details>"
+    page = notebook_page.page(new_notebook(cells=[new_markdown_cell(text)]))
+    [fold] = re.findall(r"<details>\s*<summary>Solution</summary>(.*?)</details>", page, re.S)
+    assert "highlight" in fold and "<pre>" in fold and "```" not in page
 
 
 def test_a_fold_is_text():

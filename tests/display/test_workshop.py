@@ -94,6 +94,22 @@ def test_a_second_workshop_works_over_the_first_and_keeps_what_others_have_there
     assert (out / "mine.txt").read_text() == "mine" and (out / "colab").is_dir()
 
 
+def test_the_words_have_a_page_where_the_project_has_a_glossary(folder, tmp_path, quick):
+    place = folder("00_a.ipynb", "1")
+    workshop.build(place, tmp_path / "without", lambda _: None)
+    assert not (tmp_path / "without" / "glossary.html").exists()
+    assert "glossary" not in (tmp_path / "without" / "index.html").read_text()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "glossary.md").write_text(
+        "# Glossary\n\n| word | is |\n|---|---|\n| a | b |\n"
+    )
+    index = workshop.build(place, tmp_path / "with", lambda _: None)
+    page = (tmp_path / "with" / "glossary.html").read_text()
+    assert "<title>Glossary" in page and "<td>a</td>" in page and 'href="index.html"' in page
+    start = index.read_text()
+    assert 'href="glossary.html"' in start and 'Begin with <a href="00_a.html">One</a>' in start
+
+
 @pytest.mark.parametrize("name", ["index.html", "01_a.html", "01_a.ipynb", "report/summary.md"])
 def test_a_page_that_is_not_the_workshops_stays_and_nothing_is_run(folder, tmp_path, quick, name):
     path = tmp_path / "build" / name

@@ -10,7 +10,6 @@ import nbformat
 import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-TITLE = '# @title Solution { display-mode: "form" }\n'
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda p: p.stem)
@@ -52,25 +51,127 @@ def test_no_function_is_defined_outside_an_exercise(notebook):
             assert not re.search(r"^\s*def ", cell.source, re.M)
 
 
-def test_the_head_tells_claim_time_and_objectives(notebook):
+def _head(notebook):
+    """What a notebook says of itself: minutes to read and for the exercises, as numbers."""
+    found = re.search(r"(\d+) minutes to read, (\d+) for the exercises?;", notebook.cells[0].source)
+    assert found, notebook.cells[0].source
+    return tuple(map(int, found.groups()))
+
+
+def _markdown(notebook):
+    return [c.source for c in notebook.cells if c.cell_type == "markdown"]
+
+
+def test_the_head_asks_and_tells_time_and_objectives(notebook):
     head = notebook.cells[0].source
     assert re.match(r"# \d · ", head)
-    assert re.search(r"^\*\*.+\*\*$", head, re.M)
-    assert "to read" in head and "to run" in head
+    assert re.search(r"^\*\*.+\?\*\*$", head, re.M), "its bold line is a question"
+    assert "to run" in head and all(minutes > 0 for minutes in _head(notebook))
     assert len(re.findall(r"^- \*\*\w+\*\*", head, re.M)) >= 3
-    headings = [c.source for c in notebook.cells if c.cell_type == "markdown"]
-    assert any("## Exercises" in text for text in headings)
-    assert any("## What you can now say" in text for text in headings)
+    assert any("## Exercises" in text for text in _markdown(notebook))
+    assert any("## What you can now say" in text for text in _markdown(notebook))
+
+
+def test_no_title_holds_a_bold_answer(notebook):
+    titles = re.findall(r"^#+ .*$", "\n".join(_markdown(notebook)), re.M)
+    titles += [c.source.split("\n")[0] for c in _code(notebook) if "@title" in c.source]
+    assert len(titles) >= 5 and not any("**" in title for title in titles)
+    for title in titles:
+        assert not re.search(r"\d %|: all |every \w+ (is|has|gives)", title), title
+
+
+def test_a_guess_is_asked_for_kept_and_used_where_the_result_is_shown(notebook):
+    guesses = _code(notebook, "guess")
+    assert len(guesses) >= 2
+    for cell in guesses:
+        place = notebook.cells.index(cell)
+        asks = notebook.cells[place - 1]
+        assert asks.cell_type == "markdown"
+        assert "?" in asks.source or re.search("[Pp]redict", asks.source)
+        title, *lines = cell.source.split("\n")
+        assert title == "# @title Your guess"
+        for line in lines:
+            name = re.match(
+                r'([A-Z_]+) = (None  # @param {type:"raw"}|"no \w+ yet"  # @param \[)', line
+            )
+            assert name, line
+            after = [c.source for c in notebook.cells[place + 1 :] if c.cell_type == "code"]
+            assert any(re.search(rf"\b{name[1]}\b", source) for source in after), line
+
+
+def _solution(cell):
+    """The code that is folded in a solution's text."""
+    found = re.fullmatch(
+        r"<details>\n<summary>Solution</summary>\n\n```python\n(.*)\n```\n\n</details>",
+        cell.source,
+        re.S,
+    )
+    assert cell.cell_type == "markdown" and found, "a solution is text, which nobody runs unasked"
+    return found[1]
+
+
+def _exercises(notebook):
+    """(text that asks, exercise, solution) of each exercise: markdown, code and markdown cells."""
+    cells = notebook.cells
+    tagged = [n for n, c in enumerate(cells) if "exercise" in c.metadata.get("tags", [])]
+    assert tagged and not any("solution" in c.metadata.get("tags", []) for c in _code(notebook))
+    return [(cells[n - 1].source, cells[n], cells[n + 1]) for n in tagged]
 
 
 def test_a_solution_is_its_exercise_with_the_blanks_filled(notebook):
-    exercises, solutions = _code(notebook, "exercise"), _code(notebook, "solution")
-    assert exercises and len(exercises) == len(solutions)
-    for exercise, solution in zip(exercises, solutions, strict=True):
-        assert "..." in exercise.source and "..." not in solution.source
+    for _, exercise, folded in _exercises(notebook):
+        solution = _solution(folded)
+        assert "..." in exercise.source and "..." not in solution
         blanks = r"(?s:.+?)".join(map(re.escape, exercise.source.split("...")))
-        assert re.match(blanks, solution.source.removeprefix(TITLE))
-        assert solution.metadata["jupyter"]["source_hidden"]
+        assert re.fullmatch(blanks, solution)
+        assert re.search(r"^check\(", exercise.source, re.M), "it says pass, or gives a hint"
+
+
+def test_no_answer_stands_in_a_cell_that_is_run(notebook):
+    said = "\n".join(c.source for c in _code(notebook))
+    for _, exercise, folded in _exercises(notebook):
+        answers = set(_solution(folded).split("\n")) - set(exercise.source.split("\n"))
+        assert answers and not any(answer in said for answer in answers)
+
+
+def test_every_exercise_has_a_number_minutes_and_the_signature_that_its_solution_uses(notebook):
+    minutes = {"core": 0, "second half": 0}
+    half, exercises = "core", iter(_exercises(notebook))
+    for cell in notebook.cells:
+        if re.match("# The second half", cell.source):
+            half = "second half"
+        if "exercise" not in cell.metadata.get("tags", []):
+            continue
+        text, _, folded = next(exercises)
+        [told] = re.findall(r"^\*\*Exercise \d · (\d+) minutes\.\*\* ", text, re.M)
+        minutes[half] += int(told)
+        signatures = re.findall(r"`([^`]*\)|[^`]*\]) → [^`]+`", text)
+        assert signatures, "its form is `name(arguments) → what comes`"
+        names = [re.findall(r"(\w+)[\[(]", signature)[-1] for signature in signatures]
+        assert any(name in _solution(folded) for name in names)
+    assert minutes["core"] == _head(notebook)[1]
+
+
+def test_notebook_05_has_a_core_and_a_second_half_that_are_marked():
+    [path] = [p for p in NOTEBOOKS if p.name.startswith("05")]
+    notebook = nbformat.read(path, 4)
+    titles = [c.source.split("\n")[0] for c in notebook.cells if c.cell_type == "markdown"]
+    core, second = (
+        titles.index("# The core"),
+        titles.index("# The second half, for those who want it"),
+    )
+    assert core < titles.index("## What you can now say") < second
+    assert "second half" in notebook.cells[0].source
+
+
+def test_the_map_in_00_has_every_notebook_with_its_minutes():
+    maps = "\n".join(_markdown(nbformat.read(NOTEBOOKS[0], 4)))
+    rows = re.findall(r"\((\d\d_\w+\.ipynb)\) \|.*\| (\d+) \| (\d+) \| (\d+) \|$", maps, re.M)
+    assert [name for name, *_ in rows] == [p.name for p in NOTEBOOKS[1:]]
+    for name, *told, run in rows:
+        notebook = nbformat.read(NOTEBOOKS[0].parent / name, 4)
+        assert tuple(map(int, told)) == _head(notebook)
+        assert 60 * int(run) >= notebook.metadata["train_again"]["seconds"], name
 
 
 def _set_up(folder, before="", **environment):

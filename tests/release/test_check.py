@@ -106,7 +106,7 @@ def _left_over(project):
         (_other_version, "the versions agree and the tag is free", "CITATION.cff has not"),
         (_tagged, "the versions agree and the tag is free", "choose the next"),
         (_unreleased, "the changelog has the version", "'Unreleased'"),
-        (_full_notebook, "the notebooks are empty of outputs", "01_"),
+        (_full_notebook, "the notebooks are empty of outputs", "00_"),
         (_other_table, "the reference data match their digests", "study.csv.gz"),
         (_other_image, "the reference data match their digests", "hippocampus_001"),
         (_strange_image, "the images have their licence and digests", "x.nii.gz"),

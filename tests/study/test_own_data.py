@@ -46,7 +46,7 @@ def test_a_run_says_before_it_starts_how_its_grid_fits(pairs, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     table = Ledger(tmp_path / "study").table()
     said = done.stderr.index("Grid: ceilings ")
-    assert said < done.stderr.index("cells |")
+    assert said < done.stderr.index("trainings |")
     assert ", 2 patients." in done.stderr[said:]
     assert table["ceiling_percent"].between(80, 100).all()
     assert (table["truth_ml"] > 100).all()

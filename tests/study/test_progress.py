@@ -29,7 +29,7 @@ def test_it_tells_done_left_pace_failures_and_the_median(ledger, capsys):
         ledger.write(record(fold=2) | {"dsc_percent": {"P": 99.5}})
         shown.update(CELLS[2], ledger.read("control", 0, 2))
     said = _last_line(capsys.readouterr().err)
-    assert said.startswith("2/4 cells") and "2 left" in said and "cells/h" in said
+    assert said.startswith("2/4 trainings") and "2 left" in said and "an hour" in said
     assert "1 failed: control 0/01" in said and said.endswith("control 91.50 %")
 
 
@@ -39,7 +39,7 @@ def test_a_cell_that_comes_right_is_no_failure_and_another_runners_counts(ledger
         ledger.write(record(fold=3))
         shown.update(CELLS[1], ledger.read("control", 0, 0))
     said = _last_line(capsys.readouterr().err)
-    assert said.startswith("3/4 cells") and "1 left" in said and "failed" not in said
+    assert said.startswith("3/4 trainings") and "1 left" in said and "failed" not in said
 
 
 def test_in_a_notebook_the_line_is_no_error(ledger, capsys, monkeypatch):
@@ -47,4 +47,4 @@ def test_in_a_notebook_the_line_is_no_error(ledger, capsys, monkeypatch):
     with Progress(ledger, CELLS, CELLS[1:]):
         pass
     captured = capsys.readouterr()
-    assert captured.err == "" and "1/4 cells" in captured.out
+    assert captured.err == "" and "1/4 trainings" in captured.out

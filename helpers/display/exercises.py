@@ -11,6 +11,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.imaging import dsc, slices
+from helpers.lesions import candidates
 from helpers.nondeterminism import riddle
 from helpers.statistics import decision, planning, simulation
 
@@ -130,6 +131,21 @@ def s_R_of_some(value, results):
     return _close(value, math.sqrt(s_r2 + s_L2))
 
 
+def lesions_found(value, mean, breast, affine, lesion):
+    """Find the candidates first; of each ask which lesion it is. A lesion counts once, and 0 is
+    none."""
+    seen = []
+    for one in candidates.find(mean, breast, affine, 0.5):
+        number = candidates.lesion_of(one, lesion)
+        seen += [number] if number and number not in seen else []
+    return value == len(seen)
+
+
+def still_possible(value, patients):
+    """The upper bound of a share, one-sided, where the count is 0. It is a fraction."""
+    return _close(value, 1 - 0.05 ** (1 / patients))
+
+
 def _close(value, answer, within=1e-6):
     return math.isclose(float(value), answer, rel_tol=within, abs_tol=1e-9)
 
@@ -152,5 +168,7 @@ RULES = {
         doubling,
         kinds,
         s_R_of_some,
+        lesions_found,
+        still_possible,
     )
 }

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from helpers.display import exercises
 from helpers.display.check import check
@@ -29,6 +30,9 @@ TABLE = pd.DataFrame(
         "dsc_percent": [90.0, 91.0, 80.0, 85.0, 10.0, 90.0],
     }
 )
+MASSES = np.zeros((20, 20, 6), int)
+MASSES[2:7, 2:7, 1:4], MASSES[12:17, 12:17, 1:4] = 1, 2
+BRIGHT = 0.1 + 0.9 * (MASSES > 0)
 TRUE_RUNS = simulation.Truth(folds=21, runs=2)
 STEPS = list(range(1, 31))
 LINES = [SimpleNamespace(machine={"isa": isa}) for isa in ("avx2", "avx512", "avx2")]
@@ -54,6 +58,8 @@ CASES = {
     "trainings_needed": ((0.5, 0.4, 0.05), decision.trainings_needed(0.5, 0.4), 1),
     "doubling": ((STEPS, [2.0 ** (s / 4) for s in STEPS]), 4.0, 0.25),
     "kinds": ((LINES, "isa"), 2, 3),
+    "lesions_found": ((BRIGHT, BRIGHT > 0, np.diag([5.0, 5, 5, 1]), MASSES), 2, 3),
+    "still_possible": ((42,), binomtest(0, 42, alternative="less").proportion_ci().high, 3 / 42),
     "s_R_of_some": ((EXACT,), precision(EXACT).s_R, 0.1),
 }
 NEEDS_MORE = {"finer_ceiling", "two_terms"}  # below, and where notebooks are run

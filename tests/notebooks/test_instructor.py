@@ -25,7 +25,7 @@ def test_the_minutes_are_those_of_the_notebooks_and_fit_their_slots():
 def test_the_clock_has_no_gap_and_gives_each_notebook_its_slot():
     starts = [60 * int(hour) + int(minute) for hour, minute, *_ in CLOCK]
     lengths = [int(length) for _, _, length, _ in CLOCK]
-    assert len(CLOCK) == 12
+    assert len(CLOCK) == 13
     assert all(a + n == b for a, n, b in zip(starts, lengths, starts[1:], strict=False))
     slots = {what[:2]: int(length) for _, _, length, what in CLOCK if what[:2].isdigit()}
     assert slots == {number: int(slot) for number, *_, slot in MINUTES}

@@ -1,4 +1,4 @@
-"""Measure what each switch brings and costs; ships as helpers/reference/switches.csv.
+"""Measure what each switch brings and costs: helpers/reference/switches_isa.csv is made by it.
 
 python benchmarks/switches.py OUT.csv [--rounds 5] [--runs 1] [SETTING …]
 

@@ -20,6 +20,8 @@ from helpers.study import export
 from helpers.study.ledger import Ledger
 
 _KIND = "crate"  # of a folder
+_DEFAULT = "MIT"
+HIPPOCAMPI = "CC-BY-SA-4.0"  # licence of their masks, and of what is made of them
 MASKS = (
     f"A line of `{export.MASKS}` is an array of true and false. `bits` are its bits, eight a byte, "
     "the first the highest, columns running fastest, packed by zlib and written in base64. `shape` "
@@ -28,15 +30,16 @@ MASKS = (
 )
 
 
-def write(source, folder, author=None, licence="MIT", margin=0.5):
+def write(source, folder, author=None, licence=_DEFAULT, margin=0.5):
     """Write the study in ``source`` as an RO-Crate; returns its number of files.
 
     folder  : of the crate; an earlier one of this study is replaced, and nothing else is
     author  : name of a person; the software's maintainers when None
     licence : an identifier of https://spdx.org/licenses
     margin  : of the report, percentage points
-    raises  : InputError when there is no record, ``folder`` holds something else, or the packages
-              rocrate and pyarrow are missing
+    raises  : InputError when there is no record, ``folder`` holds something else, masks of persons
+              would go out without a licence of their own, or the packages rocrate and pyarrow are
+              missing
     """
     library, source, folder = _library(), Path(source), Path(folder)
     if not re.fullmatch(r"[A-Za-z0-9.+-]+", licence):
@@ -47,6 +50,8 @@ def write(source, folder, author=None, licence="MIT", margin=0.5):
     title = plain(f"Repeated trainings under the protocol {protocol}: {source.resolve().name}")
     summary = _summary(ledger, source)
     contents = _contents(ledger, title, summary, licence, margin)
+    if export.MASKS in contents:
+        _check_licence(ledger.study, licence)
     crate = library.ROCrate(version="1.1")
     describe(crate, contents, title, summary, author and plain(author), licence)
     with ours.replacing(folder, _KIND, source) as new:
@@ -63,6 +68,16 @@ def _library():
             "or name a .csv to export the table alone."
         ) from None
     return rocrate
+
+
+def _check_licence(study, licence):
+    """Refuse to put masks of persons under the software's licence, which is the default."""
+    persons = study.get("protocol", {}).get("cohort", "phantom") != "phantom"
+    if persons and licence == _DEFAULT:
+        raise InputError(
+            "This study keeps masks of persons, and their licence is that of their images: name it "
+            f"with --licence, {HIPPOCAMPI} for the hippocampi that ship."
+        )
 
 
 def _summary(ledger, source):

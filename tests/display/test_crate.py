@@ -190,6 +190,17 @@ def test_kept_masks_are_in_it_by_their_digests_and_come_back(quick, tmp_path):
     assert all(np.array_equal(back[name], mask) for name, mask in drawn.items())
 
 
+def test_masks_of_persons_go_out_under_a_licence_that_was_chosen(quick, tmp_path):
+    ledger, made = Ledger(tmp_path / "mine"), with_masks(Cell("seeds", 0, 0))
+    ledger.open({"protocol": {"name": "hippocampus", "cohort": "hippocampus"}})
+    ledger.write({k: v for k, v in made[0].items() if k != "fingerprint_sha256"}, made[1])
+    with pytest.raises(InputError, match="masks of persons.*--licence, CC-BY-SA-4.0"):
+        crate.write(ledger.folder, tmp_path / "crate")
+    assert not (tmp_path / "crate").exists()
+    crate.write(ledger.folder, tmp_path / "crate", licence="CC-BY-SA-4.0")
+    assert (tmp_path / "crate" / "masks.jsonl").read_bytes() == made[1]
+
+
 def test_a_crate_without_masks_says_nothing_of_them(whole):
     assert not (whole / "masks.jsonl").exists()
     assert "masks" not in (whole / "README.md").read_text()

@@ -26,7 +26,9 @@ def two_runs(drawn, names, truth, z, ax, prepared=None, protocol=None):
         ax.plot([], [], "s", color=colour, label=plain(label))
     _finish(ax)
     apart, every = int((one ^ other).sum()), int((one | other).sum())
-    title = f"Slice {z}: {name} and {other_name} differ\nin {apart} of {every} voxels"
+    title = (
+        f"Slice {z}: {name} and {other_name} differ\nin {apart} of the {every} voxels that one drew"
+    )
     return titled(ax, title, "Two masks over one another.")
 
 
@@ -45,8 +47,8 @@ def ever(counted, z, ax, prepared=None, protocol=None):
     ax.plot([], [], "s", color=BOTH, label=f"all {runs} runs")
     _finish(ax)
     found, every = int(disputed.sum()), int((counts > 0).sum())
-    title = f"{counted.arm}, slice {z}: {runs} runs dispute\n{found} of {every} voxels"
-    return titled(ax, title, f"Map of {plain(counted.patient)} over all runs.")
+    title = f"{counted.arm}, slice {z}: {runs} runs dispute\n{found} of the {every} voxels"
+    return titled(ax, f"{title} that any drew", f"Map of {plain(counted.patient)} over all runs.")
 
 
 def most_disputed(counted):

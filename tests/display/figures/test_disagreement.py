@@ -43,7 +43,7 @@ def test_voxels_of_both_and_of_one_alone_have_their_colours(ax):
         assert _layer(ax, disagreement.ONE)[place] == (first[place] and not second[place])
         assert _layer(ax, disagreement.OTHER)[place] == (second[place] and not first[place])
     apart, every = (first != second).sum(), (first | second).sum()
-    assert f"in {apart} of {every} voxels" in ax.get_title()
+    assert f"in {apart} of the {every} voxels" in ax.get_title()
 
 
 def test_a_run_beside_itself_differs_in_nothing(ax):

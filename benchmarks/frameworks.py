@@ -69,23 +69,23 @@ def _rows(found):
 
 
 def _write(table, name, out):
-    from helpers import protocol
+    from helpers import protocols
     from helpers.nondeterminism import probing
     from helpers.study import fingerprint
 
     packages = dict(table[["framework", "version"]].drop_duplicates().to_numpy().tolist())
-    here = fingerprint.fingerprint(protocol.choose(name), None)
+    here = fingerprint.fingerprint(protocols.choose(name), None)
     probing.write(table, here | {"backend": "each", "frameworks": packages}, out)
 
 
 def one(name, out):
     """Train on this process's framework; save weights after some steps, DSC and seconds."""
-    from helpers import protocol
+    from helpers import protocols
     from helpers.imaging import cohort
     from helpers.learning import cell, quiet_keras, switches
     from helpers.learning.arms import ARMS
 
-    chosen, found, seconds = protocol.choose(name), {}, []
+    chosen, found, seconds = protocols.choose(name), {}, []
     trained, held_out = cell.split(cohort.load(chosen), chosen, 0)
     switches.apply(switches.wanted(True, chosen))
     for arm, run in TRAININGS:

@@ -9,18 +9,15 @@ it and never a code path. A field's source is one of
   talk's is inferred;
 * ``assumed``: not published, chosen here;
 * ``ours``: needed only by this project (the phantom, the harness);
-* ``yours``: replaced in a file of one's own (``own_protocol``).
+* ``yours``: replaced in a file of one's own (``protocols``).
 """
 
 import dataclasses
-import os
 import sys
 from dataclasses import dataclass, field, replace
 from numbers import Integral
 
 from helpers.errors import InputError
-
-CHOICE = "TRAIN_AGAIN_PROTOCOL"
 
 
 def _told(value, source, meaning, least=None, most=sys.float_info.max, words=()):
@@ -215,25 +212,6 @@ LESIONS = replace(
 )
 
 PROTOCOLS = {p.name: p for p in (PAPER, STUDY, DEMO, SMOKE, PARTING, HIPPOCAMPUS, LESIONS)}
-
-
-def choose(name):
-    """The protocol called ``name``; the environment variable TRAIN_AGAIN_PROTOCOL goes first.
-
-    A name that ends in ``.toml`` is a file of one's own, as ``own_protocol.read`` takes it.
-    """
-    name = os.environ.get(CHOICE, str(name))
-    if name.lower().endswith(".toml"):
-        from helpers import own_protocol
-
-        return own_protocol.read(name)
-    name = name.lower()
-    if name not in PROTOCOLS:
-        raise InputError(
-            f"There is no protocol {name!r}: choose one of {', '.join(PROTOCOLS)}, or a "
-            "file of your own, such as my.toml."
-        )
-    return PROTOCOLS[name]
 
 
 def table(protocol):

@@ -18,7 +18,7 @@ WINGS = [
     "statistics",
     "display",
 ]
-EVERYWHERE = {"protocol", "own_protocol", "errors", "atomic", "columns", "reading", "ours", "plain"}
+EVERYWHERE = {"protocol", "protocols", "errors", "atomic", "columns", "reading", "ours", "plain"}
 EVERYWHERE |= {"__init__"}
 COMMAND_LINE = ("__main__.py", "commands")
 MODULES = sorted((ROOT / "helpers").rglob("*.py"))

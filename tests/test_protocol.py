@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from helpers.errors import InputError
-from helpers.protocol import CHOICE, DEMO, SMOKE, choose
+from helpers.protocol import DEMO, SMOKE
+from helpers.protocols import CHOICE, choose
 
 
 @pytest.mark.parametrize(

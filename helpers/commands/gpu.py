@@ -27,8 +27,8 @@ def add_options(command):
 
 def do(given, say):
     """Ask, tell, and end with a line for the room."""
-    from helpers import protocol
+    from helpers import protocols
     from helpers.nondeterminism.survey import framework, survey
 
     framework.choose()
-    survey.run(given.out, protocol.choose(given.protocol), given.minutes, say)
+    survey.run(given.out, protocols.choose(given.protocol), given.minutes, say)

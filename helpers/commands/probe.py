@@ -33,10 +33,10 @@ def add_options(command):
 
 def do(given, say):
     """Compute, tell, and write."""
-    from helpers import protocol
+    from helpers import protocols
     from helpers.nondeterminism import probing
 
-    chosen = protocol.choose(given.protocol)
+    chosen = protocols.choose(given.protocol)
     if given.out:
         probing.refuse_others(probing.COLUMNS, given.out)
     found = probing.table(chosen, given.runs, given.busy, given.switches, only=given.only)

@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from helpers import protocol
+from helpers import protocol, protocols
 from helpers.commands.option_types import count, numbers, seconds
 from helpers.learning import arms
 
@@ -91,7 +91,7 @@ def _machine_options(command):
 
 def _chosen(given):
     """The protocol, with the patients of one's own data and the phases that were asked for."""
-    chosen = protocol.choose(given.protocol)
+    chosen = protocols.choose(given.protocol)
     if given.data:
         from helpers.imaging import cohort_folder
 

@@ -15,7 +15,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from helpers import ours
 from helpers.display import notebook_page, report, start_page, story
 from helpers.errors import InputError
-from helpers.protocol import choose
+from helpers.protocols import choose
 from helpers.study import runner
 
 GLOSSARY = "glossary.html"

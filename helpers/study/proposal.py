@@ -8,8 +8,8 @@ from pathlib import Path
 from helpers.errors import InputError
 from helpers.imaging import cohort, cohort_folder, grid_fit, survey
 from helpers.learning import footprint, planner
-from helpers.own_protocol import checked_name
 from helpers.protocol import Protocol
+from helpers.protocols import checked_name
 from helpers.study import worker_environments
 from helpers.study.progress import bar
 

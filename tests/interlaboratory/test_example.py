@@ -6,7 +6,7 @@ from importlib.resources import as_file, files
 
 import pytest
 
-from helpers import own_protocol
+from helpers import protocols
 from helpers.interlaboratory import line, machine, room
 from helpers.protocol import PAPER
 from helpers.study import fingerprint, shipped
@@ -31,7 +31,7 @@ def test_a_line_tells_what_its_fingerprint_says(row):
 
 def test_all_were_made_under_the_numbers_that_ship():
     with as_file(files("helpers.reference") / "room.toml") as path:
-        numbers = json.loads(json.dumps(dataclasses.asdict(own_protocol.read(path))))
+        numbers = json.loads(json.dumps(dataclasses.asdict(protocols.read(path))))
     usual = json.loads(json.dumps(dataclasses.asdict(PAPER)))
     for prints in PRINTS.values():  # a number that came later is what was always done
         assert prints["protocol"].items() <= numbers.items()

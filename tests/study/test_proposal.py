@@ -8,7 +8,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from helpers.protocol import choose
+from helpers.protocols import choose
 
 
 def _propose(folder, *more):

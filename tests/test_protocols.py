@@ -4,11 +4,12 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from helpers import own_protocol
+from helpers import protocols
 from helpers.__main__ import main
 from helpers.display.report import sentences
 from helpers.errors import InputError
-from helpers.protocol import CHOICE, PROTOCOLS, STUDY, choose, table
+from helpers.protocol import PROTOCOLS, STUDY, table
+from helpers.protocols import CHOICE, choose
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_a_file_that_cannot_be_read_is_named(name, tmp_path):
     (tmp_path / "folder.toml").mkdir()
     (tmp_path / "latin.toml").write_bytes('name = "ä"'.encode("latin-1"))
     with pytest.raises(InputError, match=name):
-        own_protocol.read(tmp_path / name)
+        protocols.read(tmp_path / name)
 
 
 @pytest.mark.parametrize("command", ["run", "probe"])

@@ -1,4 +1,4 @@
-"""A protocol of one's own: a TOML file that says which it is like, and what is another.
+"""A protocol by its name, or of one's own: a TOML file that says which it is like, and what differs.
 
 like = "study"
 size = 128
@@ -8,6 +8,7 @@ spacing = 1.0
 import contextlib
 import dataclasses
 import difflib
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from helpers.errors import InputError
 from helpers.protocol import PROTOCOLS, Protocol
 
+CHOICE = "TRAIN_AGAIN_PROTOCOL"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"  # what any file system takes
 _KINDS = {
     str: "a text in quotes",
@@ -23,6 +25,23 @@ _KINDS = {
     tuple[int, ...]: "a list of whole numbers, such as [0, 1]",
 }
 FIELDS = {f.name: f.type for f in dataclasses.fields(Protocol) if f.name != "own"}
+
+
+def choose(name):
+    """The protocol called ``name``; the environment variable TRAIN_AGAIN_PROTOCOL goes first.
+
+    A name that ends in ``.toml`` is a file of one's own, as `read` takes it.
+    """
+    name = os.environ.get(CHOICE, str(name))
+    if name.lower().endswith(".toml"):
+        return read(name)
+    name = name.lower()
+    if name not in PROTOCOLS:
+        raise InputError(
+            f"There is no protocol {name!r}: choose one of {', '.join(PROTOCOLS)}, or a "
+            "file of your own, such as my.toml."
+        )
+    return PROTOCOLS[name]
 
 
 def read(path):

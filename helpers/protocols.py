@@ -1,4 +1,5 @@
-"""A protocol by its name, or of one's own: a TOML file that says which it is like, and what differs.
+"""A protocol by its name, or of one's own: a TOML file that says which it is like.
+
 
 like = "study"
 size = 128

@@ -1,6 +1,5 @@
 """A protocol by its name, or of one's own: a TOML file that says which it is like.
 
-
 like = "study"
 size = 128
 spacing = 1.0

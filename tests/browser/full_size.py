@@ -1,4 +1,4 @@
-"""A notebook with a viewer of a volume as large as a real study: what a slider must keep up with."""
+"""A notebook with a viewer of a volume as large as a real study."""
 
 from pathlib import Path
 

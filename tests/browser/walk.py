@@ -27,8 +27,9 @@ def main():
     """Walk, tell what was found; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("site", type=Path)
+    parser.add_argument("pages", nargs="*", default=["*.html", "report/*.html"])
     given = parser.parse_args()
-    pages = sorted([*given.site.glob("*.html"), *given.site.glob("report/*.html")])
+    pages = sorted(page for named in given.pages for page in given.site.glob(named))
     shots = given.site / "browser"
     found = [] if pages else [f"{given.site} has no page"]
     with sync_playwright() as playwright, started(playwright) as browser:

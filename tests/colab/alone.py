@@ -1,9 +1,9 @@
 """Each notebook on a machine like Colab's: python -m tests.colab.alone .venv-colab [04 05]
 
-A fresh machine a notebook: Colab's packages and no others, an empty folder, no cache and no GPU. The
-set-up cell installs the package from a clone of this repository, so what is not committed is not
-there. Told are the seconds and the most memory; a cell that fails ends it with 1, and so does a
-notebook that needs more than half of the memory that Colab gives. What they printed is left in
+A fresh machine a notebook: Colab's packages and no others, an empty folder, no cache and no GPU.
+The set-up cell installs the package from a clone of this repository, so what is not committed is
+not there. Told are the seconds and the most memory; a cell that fails ends it with 1, and so does
+a notebook that needs more than half of the memory that Colab gives. What they printed is left in
 build/colab.
 """
 

@@ -5,8 +5,7 @@ slider in it is moved: by a step, and by a step from its far end, where all of a
 are at full size. Told are the milliseconds until the picture has changed, the shortest of three;
 500 are wanted. The walk ends with 1 where a move takes thirty times as many (a machine may be
 busy), where a cell or the console has an error, a page asks another place, a slider changes
-nothing, or a label is cut.
-Screenshots stay in build/lab.
+nothing, a widget is not drawn, or a label is cut. Screenshots stay in build/lab.
 """
 
 import argparse
@@ -33,6 +32,9 @@ ERRORS = """() => [...jupyterapp.shell.currentWidget.content.model.cells].flatMa
     .map(o => `cell ${n}: ${o.ename}: ${o.evalue}`))"""
 NOT_RUN = """() => [...jupyterapp.shell.currentWidget.content.model.cells].filter(cell =>
   cell.type === 'code' && cell.toJSON().source && !cell.executionCount).length"""
+WIDGETS = """() => [...jupyterapp.shell.currentWidget.content.model.cells].flatMap(cell =>
+  (cell.toJSON().outputs || []).filter(o => o.data?.['application/vnd.jupyter.widget-view+json'])
+).length"""
 VIEWER = ".jp-OutputArea-output:has(.noUi-handle):has(img)"
 LABEL = "handle => handle.closest('.widget-slider').querySelector('label').textContent"
 CUT = """viewer => [...viewer.querySelectorAll('label')]
@@ -100,6 +102,8 @@ def _here(address):
 def _move_all(page, name, out):
     """Move each slider of each viewer of a page; what does not answer."""
     viewers = page.locator(VIEWER).all()
+    if (widgets := page.evaluate(WIDGETS)) != len(viewers):
+        yield f"{widgets} widgets, but {len(viewers)} pictures with sliders are drawn"
     for number, viewer in enumerate(viewers):
         viewer.scroll_into_view_if_needed()
         handles = viewer.locator(".noUi-handle").all()

@@ -15,11 +15,14 @@ test: $(VENV)/.ready  ## unit tests, house rules, and every notebook with small 
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest tests/notebooks/solutions.py
 
-colab:  ## the notebooks with Colab's versions (Python 3.13: make colab PYTHON=python3.13)
-	$(PYTHON) -m venv .venv-colab
-	.venv-colab/bin/python -m pip install -q -r tests/colab.txt
-	.venv-colab/bin/python -m pip install -q -c tests/colab.txt .
-	TRAIN_AGAIN_PROTOCOL=smoke .venv-colab/bin/python -m helpers workshop --out build/colab
+colab: .venv-colab/.ready  ## like Colab (Python 3.13: make colab PYTHON=python3.13): tests, notebooks
+	.venv-colab/bin/python -m tests.colab.resolve
+	.venv-colab-tests/bin/python -m pytest
+	.venv-colab/bin/python -m tests.colab.alone .venv-colab
+
+.venv-colab/.ready: tests/colab/lock.txt tests/colab/freeze.txt pyproject.toml
+	$(PYTHON) -m tests.colab.machines .venv-colab
+	@touch $@
 
 frameworks: .venv-frameworks/.ready  ## TensorFlow, PyTorch and JAX: control twice on each, the same bits?
 	rm -rf build/frameworks
@@ -50,12 +53,15 @@ crate: $(VENV)/.ready  ## an exported study before RO-Crate's own validator
 	.venv-crate/bin/python -m pip install -q roc-validator==0.13.0
 	PATH="$$PWD/.venv-crate/bin:$$PATH" $(BIN)/python -m pytest tests/display/test_crate.py -k validator
 
-browser-test: .venv-browser/.ready  ## walk the site of make workshop in Debian's chromium
-	.venv-browser/bin/python -m tests.browser.walk build $(if $(AXE),--axe $(AXE))
+SITE ?= build/smoke
+browser-test: .venv-browser/.ready $(VENV)/.ready  ## JupyterLab, and a site (SITE=build: that of make workshop), in chromium
+	.venv-browser/bin/python -m tests.browser.lab notebooks --python $(BIN)/python
+	$(if $(filter build/smoke,$(SITE)),TRAIN_AGAIN_PROTOCOL=smoke $(BIN)/python -m helpers workshop --out $(SITE))
+	.venv-browser/bin/python -m tests.browser.walk $(SITE)
 
-.venv-browser/.ready:
-	$(PYTHON) -m venv .venv-browser
-	.venv-browser/bin/python -m pip install -q playwright==1.63.0
+.venv-browser/.ready: tests/browser/lock.txt
+	$(PYTHON) -m venv --clear .venv-browser
+	.venv-browser/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tests/browser/lock.txt
 	@touch $@
 
 gpu-kit: $(VENV)/.ready  ## build/gpu-kit: this package and wheels for a machine with a GPU and no network
@@ -89,10 +95,14 @@ address:  ## who publishes: make address REPOSITORY=https://github.com/OWNER/NAM
 release-check: $(VENV)/.ready  ## can a tag be cut? what is left to mend
 	$(BIN)/python -m release.check
 
-lock:  ## resolve requirements.txt anew, with hashes, for Python 3.11 to 3.13 (needs uv)
-	uv pip compile -q pyproject.toml --extra tensorflow --extra workshop --extra test \
-	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" -o requirements.txt
+UV_COMPILE = uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+EXTRAS = --extra tensorflow --extra workshop --extra test
+lock:  ## resolve all versions anew, with hashes: ours for Python 3.11 to 3.13, Colab's, the browser's (needs uv)
+	$(UV_COMPILE) pyproject.toml $(EXTRAS) --universal --python-version 3.11 -o requirements.txt
+	mkdir -p build && $(PYTHON) -m tests.colab.image > build/colab.txt
+	$(UV_COMPILE) pyproject.toml $(EXTRAS) -c build/colab.txt --no-annotate \
+	  --python-version 3.13 --python-platform x86_64-manylinux_2_28 -o tests/colab/lock.txt
+	$(UV_COMPILE) tests/browser/needs.txt --universal --no-annotate --python-version 3.11 -o tests/browser/lock.txt
 
 $(VENV)/.ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \

@@ -110,10 +110,10 @@ def _pins(text):
 
 
 def test_ranges_hold_colabs_versions_and_the_lock():
-    """tests/colab.txt has the versions of Colab's image, the lock those of CI."""
+    """tests/colab/lock.txt has the versions of Colab's image, the lock those of CI."""
     from packaging.requirements import Requirement
 
-    colab = _pins((ROOT / "tests" / "colab.txt").read_text())
+    colab = _pins((ROOT / "tests" / "colab" / "lock.txt").read_text())
     locked = _pins((ROOT / "requirements.txt").read_text())
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]

@@ -112,7 +112,7 @@ def decision_viewer(sd=0.15, difference=0.5, trainings=1, repetitions=10):
 
 def _stacked(sliders, plot):
     for slider in sliders:
-        slider.continuous_update, slider.style.description_width = False, "6.5em"
+        slider.continuous_update, slider.style.description_width = False, "7.5em"
     return _Viewer([*sliders, _redrawn(sliders, [plot], 7, 3.5)])
 
 

@@ -1,6 +1,9 @@
 """A second folder that delays, loses, damages and refuses: it converges and harms nothing."""
 
+import errno
+import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -108,6 +111,25 @@ def test_a_folder_that_hangs_delays_the_end_by_the_limit_only(ledger, tmp_path, 
         for _ in range(100):
             copies.update()
     assert time.monotonic() - started < 20  # a single write hangs for 30
+
+
+def test_a_drive_that_is_full_loses_nothing_here_and_is_named(
+    ledger, tmp_path, monkeypatch, capsys
+):
+    there, before, real = tmp_path / "drive", _content(ledger.folder), Path.write_bytes
+
+    def full(path, content):
+        if path.is_relative_to(there) and len(_content(there)) == 5:
+            real(path, content[:10])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with mirror.Mirror(ledger.folder, there):
+        pass
+    assert "drive lacks 16 files: the same command tries again." in capsys.readouterr().err
+    assert _content(ledger.folder) == before and len(Ledger(there).records()) == 5
+    assert not list(there.rglob("*.train-again"))
 
 
 def test_records_come_over_while_the_study_runs(ledger, tmp_path):

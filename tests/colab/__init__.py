@@ -1,0 +1,1 @@
+"""What only Colab's own versions can tell; `make colab` runs it."""

@@ -1,6 +1,6 @@
-"""F23: a machine is lost in mid-study with its whole disk; a second folder, as of a Drive, is kept.
+"""F24: a machine is lost in mid-study with its whole disk; a second folder, as of a Drive, is kept.
 
-python -m tests.faults.f23_lost_machine [N]
+python -m tests.faults.f24_lost_machine [N]
 """
 
 import os
@@ -40,7 +40,7 @@ def main(rounds=3):
             counts["came_back"] += kept
             counts["bad_not_back"] += f"{kept} files came back" not in said
             counts["bad_unequal"] += table != wanted
-    verdict("F23 lost machine", rounds=rounds, bad_none_lost=int(not counts["lost"]), **counts)
+    verdict("F24 lost machine", rounds=rounds, bad_none_lost=int(not counts["lost"]), **counts)
 
 
 def _start(machine, drive, mark):

@@ -31,6 +31,14 @@ class NestedSeeds:
     share: float
     share_ci: tuple[float, float]
 
+    def __str__(self):
+        low, high = (100 * bound for bound in self.share_ci)
+        return (
+            f"Of the variance of runs with other seeds {100 * self.share:.0f} % is rounding (95 % "
+            f"interval {low:.0f} to {high:.0f} %): their SD is {self.total_sd:.2f} points, and "
+            f"{self.rounding_sd:.2f} with the same seeds."
+        )
+
 
 def trainings(table):
     """The arrays that `nested_seeds` takes, of a tidy table that also has a column ``seed``.

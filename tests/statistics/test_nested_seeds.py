@@ -48,3 +48,11 @@ def test_rounding_alone_has_a_share_of_one():
 def test_three_seeds_are_refused():
     with pytest.raises(InputError, match="four seeds"):
         nested_seeds([np.zeros((3, 5, 4))], 1)
+
+
+def test_a_sentence_says_how_much_is_rounding_with_its_interval():
+    found = nested_seeds(_trainings(0.0, 1.0, np.random.default_rng(5)), 1, 2_000)
+    low, high = (round(100 * bound) for bound in found.share_ci)
+    assert f"{round(100 * found.share)} % is rounding (95 % interval {low} to {high} %)" in str(
+        found
+    )

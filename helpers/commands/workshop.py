@@ -7,7 +7,7 @@ EXAMPLE = "--out build"
 
 
 def add_options(command):
-    """Two folders."""
+    """Two folders, and the lines of a class."""
     command.add_argument(
         "--notebooks",
         type=Path,
@@ -17,10 +17,20 @@ def add_options(command):
     command.add_argument(
         "--out", type=Path, default=Path("build"), help="folder to write (default: %(default)s)"
     )
+    command.add_argument(
+        "--room",
+        type=Path,
+        nargs="+",
+        metavar="LINES",
+        help="put what a class handed in on the start page that is there; no notebook is run",
+    )
 
 
 def do(given, say):
-    """Run them, telling what is being done."""
+    """Run them, telling what is being done; or add the class's room to what was run before."""
     from helpers.display import workshop
 
-    workshop.build(given.notebooks, given.out, say)
+    if given.room:
+        workshop.add_room(given.notebooks, given.out, given.room, say)
+    else:
+        workshop.build(given.notebooks, given.out, say)

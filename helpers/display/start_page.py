@@ -3,14 +3,16 @@
 import base64
 
 from helpers.display import story, templates
+from helpers.statistics.room_summary import conclusion
 
 
-def page(cards, told, here=None, words=None):
+def page(cards, told, here=None, words=None, room=None):
     """The start page as text in HTML.
 
     cards : list of `notebook_page.Head`; told : the `Story` that leads
     here  : the summary (dict of arm → dict) of what was trained on this machine, or None
     words : the address of the glossary, or None
+    room  : the numbers of a class's room, as its page keeps them, or None
     """
     some = next(iter(here.values())) if here else {}
     title = "What this machine found, with {patients} patients in {folds} folds"
@@ -24,4 +26,5 @@ def page(cards, told, here=None, words=None):
         cards=cards,
         more=more,
         words=words,
+        room=room and {"machines": len(room["machines"]), "found": conclusion(room["arms"])},
     )

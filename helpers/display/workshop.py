@@ -13,12 +13,12 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from helpers import ours
-from helpers.display import notebook_page, report, start_page, story
+from helpers.display import notebook_page, report, room, start_page, story
 from helpers.errors import InputError
 from helpers.protocols import choose
 from helpers.study import runner
 
-GLOSSARY = "glossary.html"
+GLOSSARY, ROOM = "glossary.html", "room"
 
 
 def build(notebooks, out, say):
@@ -45,9 +45,27 @@ def build(notebooks, out, say):
     return index
 
 
+def add_room(notebooks, out, lines, say):
+    """Put what a class's room found on the start page of a site; no notebook is run.
+
+    notebooks, out, say : as `build` had them; lines : files of lines that were handed in
+    raises : InputError where ``out`` holds no whole site, or naming a file that holds no line
+    """
+    paths = sorted(Path(notebooks).glob("[0-9][0-9]_*.ipynb"))
+    if not paths or not all(Path(out, name).is_file() for name in _names(paths)):
+        raise InputError(f"{out} holds no whole site: run the notebooks first, without --room.")
+    _, found = room.write(lines, Path(out) / ROOM)
+    say(f"{len(found.lines)} machines: open {_index(paths, _place(paths, out))}")
+
+
+def _names(paths):
+    """What each notebook leaves: itself, run, and its page."""
+    return [name for p in paths for name in (p.name, f"{p.stem}.html")]
+
+
 def _place(paths, out):
     """Where the pages go; whatever stands there under their names must be theirs."""
-    names = [name for p in paths for name in (p.name, f"{p.stem}.html")] + [GLOSSARY]
+    names = [*_names(paths), GLOSSARY]
     ours.check(Path(out) / "report", report.KIND, paths[0].parent)
     return ours.Pages(out, "workshop", paths[0].parent, [*names, "index.html"])
 
@@ -116,6 +134,12 @@ def _glossary(path, pages):
     return GLOSSARY
 
 
+def _room(folder):
+    """The numbers of the room that lies beside the pages, or None."""
+    there = Path(folder) / ROOM / "room.json"
+    return json.loads(there.read_text(encoding="utf-8")) if there.is_file() else None
+
+
 def _index(paths, pages):
     """The start page, and the report of what was trained here in a folder beside it."""
     made = report.contents(
@@ -124,7 +148,7 @@ def _index(paths, pages):
     cards = [_head(path, pages.folder / path.name) for path in paths]
     here = json.loads(made["summary.json"]) if "summary.json" in made else None
     words = _glossary(paths[0].parent.parent / "docs" / "glossary.md", pages)
-    start = start_page.page(cards, story.shipped_story(), here, words)
+    start = start_page.page(cards, story.shipped_story(), here, words, _room(pages.folder))
     index = pages.write("index.html", start.encode())
     ours.write(pages.folder / "report", made, report.KIND, paths[0].parent)
     return index

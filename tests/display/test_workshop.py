@@ -1,5 +1,6 @@
 """The workshop runs notebooks, leaves their pages, and names the cell that failed."""
 
+import html
 import html.parser
 import json
 import re
@@ -14,6 +15,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.display import notebook_page, pictures, report, story, workshop
 from helpers.errors import InputError
+from helpers.interlaboratory import line
+from tests.display.example_room import example_lines
 
 
 @pytest.fixture
@@ -108,6 +111,24 @@ def test_the_words_have_a_page_where_the_project_has_a_glossary(folder, tmp_path
     assert "<title>Glossary" in page and "<td>a</td>" in page and 'href="index.html"' in page
     start = index.read_text()
     assert 'href="glossary.html"' in start and 'Begin with <a href="00_a.html">One</a>' in start
+
+
+def test_a_class_finds_its_room_on_the_start_page_and_no_notebook_is_run_again(
+    folder, tmp_path, quick, monkeypatch
+):
+    place, out, said = folder("01_a.ipynb", "1"), tmp_path / "build", []
+    lines = tmp_path / "lines.txt"
+    lines.write_text("\n".join(line.text(one) for one in example_lines()))
+    with pytest.raises(InputError, match="no whole site: run the notebooks first"):
+        workshop.add_room(place, out, [lines], said.append)
+    before = workshop.build(place, out, lambda _: None).read_text()
+    monkeypatch.setattr(workshop, "_run", pytest.fail)
+    workshop.add_room(place, out, [lines], said.append)
+    after = (out / "index.html").read_text()
+    numbers = json.loads((out / "room" / "room.json").read_text())
+    assert "12 machines" in said[-1] and "on 12 machines" in after and "machines" not in before
+    assert numbers["arms"]["control"]["sentence"] in html.unescape(after)
+    assert 'href="room/index.html"' in after and (out / "room" / "index.html").is_file()
 
 
 @pytest.mark.parametrize("name", ["index.html", "01_a.html", "01_a.ipynb", "report/summary.md"])

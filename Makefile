@@ -13,7 +13,8 @@ workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/inde
 test: $(VENV)/.ready  ## unit tests, house rules, and every notebook with small numbers
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest tests/notebooks/solutions.py
+	$(BIN)/python -m tests.notebooks.solved build/solved
+	TRAIN_AGAIN_PROTOCOL=smoke $(BIN)/python -m pytest --nbmake --nbmake-timeout=900 build/solved
 
 colab: .venv-colab/.ready  ## like Colab (Python 3.13: make colab PYTHON=python3.13): tests, notebooks
 	.venv-colab/bin/python -m tests.colab.resolve

@@ -1,5 +1,7 @@
 """What a study shows after the agent: subtraction, three-time-points map and candidates."""
 
+import itertools
+
 import numpy as np
 
 from helpers.display.figures.look import PALETTE, described
@@ -67,9 +69,9 @@ def twins(one, ax):
     grey(one.image[part], ax, (0, 1.5)).set_aspect(one.spacing[0] / one.spacing[1])
     ax.contour(one.lesion[part], [0.5], colors=["0.95"], linewidths=1.5)
     ax.plot([], [], color="0.7", label="the lesion")
-    for (said, mask), colour, line in zip(
-        one.masks.items(), (PALETTE[1], PALETTE[0], PALETTE[2]), ("-", "--", ":"), strict=False
-    ):
+    looks = itertools.cycle([(PALETTE[1], "-"), (PALETTE[0], "--"), (PALETTE[2], ":")])
+    for said, mask in one.masks.items():
+        colour, line = next(looks)
         if mask[part].any():
             ax.contour(mask[part], [0.5], colors=[colour], linestyles=[line])
         ax.plot([], [], color=colour, ls=line, label=f"mask: {said}")

@@ -34,7 +34,8 @@ def by_threshold(tables, middle, ax):
     tables : dict of least intersection over union → frame of threshold, hits, patients, others;
     middle : dict of the same → share hit by a box in the middle of every picture
     """
-    for (least, table), colour in zip(tables.items(), PALETTE, strict=False):
+    for place, (least, table) in enumerate(tables.items()):
+        colour = PALETTE[place % len(PALETTE)]
         share = table["hits"] / table["patients"]
         ax.plot(table["threshold"], share, "o-", color=colour, label=f"overlap {least:g}")
         ax.axhline(middle[least], color=colour, ls=":", lw=1)

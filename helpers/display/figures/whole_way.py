@@ -1,5 +1,7 @@
 """The whole experiment in one picture: from a scanner's files to a score, and then once more."""
 
+import itertools
+
 from matplotlib.patches import Rectangle
 
 from helpers.display.figures.look import PALETTE, described
@@ -20,7 +22,7 @@ def whole_way(ax):
     places = [number * _APART for number in range(len(STATIONS))]
     for place, (name, notebook) in zip(places, STATIONS, strict=True):
         _box(ax, place, name, notebook)
-    for before, after in zip(places, places[1:], strict=False):
+    for before, after in itertools.pairwise(places):
         _arrow(ax, (before + _WIDE, 0.5), (after, 0.5))
     middle = [place + _WIDE / 2 for place in places[-2:]]
     _arrow(ax, (middle[1], 0), (middle[0], 0), "arc3,rad=-0.6", PALETTE[3])

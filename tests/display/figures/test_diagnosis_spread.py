@@ -1,0 +1,16 @@
+"""Scatter over runs beside the interval over patients."""
+
+import pytest
+
+from helpers.display.figures.diagnosis_spread import diagnosis_spread
+from helpers.lesions.findings import Findings
+from helpers.statistics import diagnoses
+from tests.statistics.example_findings import CANDIDATES, LESIONS, MASKS
+
+
+def test_every_run_is_a_dot_beside_the_interval_of_the_first(ax):
+    summary = diagnoses.summarise(CANDIDATES, LESIONS, MASKS)
+    diagnosis_spread(Findings(CANDIDATES, LESIONS, MASKS), summary, "sensitivity", ax)
+    bar, dots = ax.lines[:2]
+    assert dots.get_xdata() == pytest.approx([1, 0.75])
+    assert bar.get_xdata() == pytest.approx(summary["order"]["first"]["sensitivity_ci"])

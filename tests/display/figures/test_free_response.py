@@ -1,0 +1,28 @@
+"""How many lesions at what price: the curves' points are those of the findings."""
+
+import pandas as pd
+import pytest
+
+from helpers.display.figures import free_response
+from helpers.lesions.findings import Findings
+from tests.statistics.example_findings import CANDIDATES, LESIONS, MASKS
+
+FOUND = Findings(CANDIDATES, LESIONS, MASKS)
+
+
+def test_a_line_a_run_and_the_dot_where_it_is_shown(ax):
+    free_response.free_response(FOUND, ax)
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [tuple(map(float, d.get_xydata()[0])) for d in dots] == [
+        pytest.approx((1 / 3, 1)),
+        pytest.approx((0, 0.75)),
+        pytest.approx((0, 0)),
+    ]
+    assert "order 1.00 at 0.33" in ax.get_label()
+
+
+def test_shares_of_tumours_are_beside_what_the_middle_gives_for_nothing(ax):
+    table = pd.DataFrame({"threshold": [0.5, 1], "hits": [8, 4], "patients": [10, 10]})
+    free_response.by_threshold({0.3: table}, {0.3: 0.9}, ax)
+    assert ax.lines[0].get_ydata().tolist() == [0.8, 0.4]
+    assert ax.lines[1].get_ydata()[0] == 0.9

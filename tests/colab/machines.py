@@ -32,6 +32,7 @@ def fresh(base, place):
     [here] = place.glob("lib/python*/site-packages")
     [there] = base.absolute().glob("lib/python*/site-packages")
     (here / "image.pth").write_text(f"{there}\n")
+    (place / "share").symlink_to(base.absolute() / "share")  # Jupyter looks for templates there
     return place
 
 

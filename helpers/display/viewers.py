@@ -11,6 +11,8 @@ from helpers.display.figures import disagreement, false_alarms, phases, worse_me
 from helpers.imaging.planes import upright
 from helpers.study import kept_masks, mask_votes
 
+_VIEW = "application/vnd.jupyter.widget-view+json"
+
 
 def shown(ax):
     """The figure of an ``ax`` (or of several) as IPython HTML, one ``<img alt=…>``; closes it."""
@@ -26,11 +28,14 @@ def show_source(function):
 class _Viewer(ipywidgets.VBox):
     """Sliders and, last, their picture, which a page without JavaScript shows as it was."""
 
-    def _repr_mimebundle_(self, **named):
+    _ipython_display_ = None  # by which ipywidgets 7, Colab's, shows a widget and no picture
+
+    def _repr_mimebundle_(self, **_):
         image = self.children[-1]
         still = pictures.Picture(bytes(image.value), image.alt)
         note = "<p><small>In a running notebook, sliders change this picture.</small></p>"
-        return super()._repr_mimebundle_(**named) | {"text/html": still.tag + note}
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {"text/plain": image.alt, _VIEW: view, "text/html": still.tag + note}
 
 
 def volume_viewer(volume):

@@ -5,6 +5,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 from helpers.display import viewers
 from helpers.display.figures.learning_curve import learning_curve
@@ -54,7 +55,10 @@ def test_the_sliders_redraw_the_picture():
 
 
 def test_where_no_kernel_is_the_picture_of_the_sliders_stands_with_its_text():
-    page = viewers.decision_viewer(sd=0.4)._repr_mimebundle_()["text/html"]
+    viewer = viewers.decision_viewer(sd=0.4)
+    shown, _ = DisplayFormatter().format(viewer)
+    assert shown["application/vnd.jupyter.widget-view+json"]["model_id"] == viewer.model_id
+    page = shown["text/html"]
     assert re.match(r'<img alt="[^"]{30,}" src="data:image/png', page) and "sliders" in page
 
 

@@ -18,7 +18,7 @@ test: $(VENV)/.ready  ## unit tests, house rules, and every notebook with small 
 
 colab: .venv-colab/.ready  ## like Colab (Python 3.13: make colab PYTHON=python3.13): tests, notebooks
 	.venv-colab/bin/python -m tests.colab.resolve
-	.venv-colab-tests/bin/python -m pytest
+	.venv-colab-tests/bin/python -m pytest --ignore=tests/release --ignore=tests/notebooks --ignore=tests/test_house.py
 	.venv-colab/bin/python -m tests.colab.alone .venv-colab
 
 .venv-colab/.ready: tests/colab/lock.txt tests/colab/freeze.txt pyproject.toml

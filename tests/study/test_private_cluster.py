@@ -45,12 +45,16 @@ asyncio.run(tries())
 """
 
 
+# psutil 6 renamed it; Colab has psutil 5
+CONNECTIONS = getattr(psutil.Process, "net_connections", None) or psutil.Process.connections
+
+
 def _listening(process):
     every = [process, *process.children(recursive=True)]
     return {
         (c.laddr.ip, c.laddr.port)
         for one in every
-        for c in one.net_connections()
+        for c in CONNECTIONS(one)
         if c.status == psutil.CONN_LISTEN
     }
 

@@ -98,12 +98,37 @@ def test_a_study_that_is_not_there_is_named(tmp_path):
         shipped.keep(empty.folder, "none", tmp_path)
 
 
+def test_studies_that_are_kept_together_are_told_apart_and_each_says_what_made_it(folder, tmp_path):
+    other = Ledger(tmp_path / "other")
+    other.open({"protocol": {"name": "another", "folds": 1}, "packages": {}})
+    other.write(_record(0, 0, ["a"], ["z"]))
+    table = shipped.keep_together({1: folder, 2: other.folder}, "seed", "both", tmp_path)
+    pd.testing.assert_frame_equal(table, shipped.table("both", tmp_path))
+    assert table.drop_duplicates(["seed", "repetition"])["seed"].tolist() == [1, 1, 1, 2]
+    studies = shipped.about("both", tmp_path)["studies"]
+    names = [one["fingerprint"]["protocol"]["name"] for one in studies.values()]
+    assert names == ["made up", "another"]
+
+
+def test_seeds_and_rounding_are_ten_whole_studies_that_differ_in_their_seed_alone():
+    table = shipped.table("seeds_and_rounding")
+    runs = table.groupby(["seed", "repetition"])
+    assert runs.ngroups == 50 and (runs["patient"].nunique() == 42).all()
+    studies = shipped.about("seeds_and_rounding")["studies"]
+    prints = [json.loads(json.dumps(one["fingerprint"])) for one in studies.values()]
+    assert [one["protocol"].pop("seed") for one in prints] == list(range(1, 11))
+    assert {one["protocol"].pop("name") for one in prints}
+    assert all(one == prints[0] for one in prints)
+
+
 def _shipped():
     return sorted(p.name[:-5] for p in shipped.SHIPPED.iterdir() if _is_study(p))
 
 
 def _is_study(path):
-    return path.name.endswith(".json") and "table_sha256" in json.loads(path.read_text())
+    return path.name.endswith(".json") and {"table_sha256", "arms"} <= set(
+        json.loads(path.read_text())
+    )
 
 
 @pytest.mark.parametrize("name", _shipped())

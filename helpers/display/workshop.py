@@ -55,7 +55,7 @@ def add_room(notebooks, out, lines, say):
     if not paths or not all(Path(out, name).is_file() for name in _names(paths)):
         raise InputError(f"{out} holds no whole site: run the notebooks first, without --room.")
     _, found = room.write(lines, Path(out) / ROOM)
-    say(f"{len(found.lines)} machines: open {_index(paths, _place(paths, out))}")
+    say(f"{len(found.lines)} machines: open {_start(paths, _place(paths, out))}")
 
 
 def _names(paths):
@@ -134,21 +134,25 @@ def _glossary(path, pages):
     return GLOSSARY
 
 
-def _room(folder):
-    """The numbers of the room that lies beside the pages, or None."""
-    there = Path(folder) / ROOM / "room.json"
-    return json.loads(there.read_text(encoding="utf-8")) if there.is_file() else None
-
-
 def _index(paths, pages):
-    """The start page, and the report of what was trained here in a folder beside it."""
+    """The report of what was trained here, in a folder, and the start page beside it."""
     made = report.contents(
         runner.home(choose("demo")), notebooks=[("../index.html", "Train it again")]
     )
-    cards = [_head(path, pages.folder / path.name) for path in paths]
-    here = json.loads(made["summary.json"]) if "summary.json" in made else None
-    words = _glossary(paths[0].parent.parent / "docs" / "glossary.md", pages)
-    start = start_page.page(cards, story.shipped_story(), here, words, _room(pages.folder))
-    index = pages.write("index.html", start.encode())
     ours.write(pages.folder / "report", made, report.KIND, paths[0].parent)
-    return index
+    return _start(paths, pages)
+
+
+def _start(paths, pages):
+    """The start page, with the numbers of the report and of a room that lie beside it."""
+    here = _numbers(pages.folder / "report" / "summary.json")
+    found = _numbers(pages.folder / ROOM / "room.json")
+    cards = [_head(path, pages.folder / path.name) for path in paths]
+    words = _glossary(paths[0].parent.parent / "docs" / "glossary.md", pages)
+    start = start_page.page(cards, story.shipped_story(), here, words, found)
+    return pages.write("index.html", start.encode())
+
+
+def _numbers(path):
+    """What a JSON file of the site holds, or None where there is none."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None

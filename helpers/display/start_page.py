@@ -3,7 +3,6 @@
 import base64
 
 from helpers.display import story, templates
-from helpers.statistics.room_summary import conclusion
 
 
 def page(cards, told, here=None, words=None, room=None):
@@ -26,5 +25,5 @@ def page(cards, told, here=None, words=None, room=None):
         cards=cards,
         more=more,
         words=words,
-        room=room and {"machines": len(room["machines"]), "found": conclusion(room["arms"])},
+        room=room and {"count": len(room["machines"]), "found": story.of_room(room["arms"])},
     )

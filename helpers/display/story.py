@@ -82,6 +82,22 @@ def sentences(found):
     return [_seen(arm, n) for arm, n in found.items()] + [_matters(found)]
 
 
+def of_room(found):
+    """What a class's machines found, arm by arm: a list of (of what, sentence).
+
+    found : dict of arm → dict, the numbers of a room; the yardstick, other seeds, is left out
+    """
+    return [(way(arm), _machines(n)) for arm, n in found.items() if "verdict" in n]
+
+
+def _machines(numbers):
+    """How many machines repeat themselves, how many results they have, and whether it matters."""
+    again = f"{numbers['repeat_exactly']} of {numbers['with_several_runs']} repeat themselves"
+    said = f"{numbers['machines']} machines, {numbers['distinct']} different results"
+    what = "differ by less than {margin:g} points: {verdict}".format(**numbers)
+    return f"{said}; {again} to the last bit. That any two machines {what}."
+
+
 def way(arm):
     """An arm in a stranger's words; one of somebody's own keeps its name."""
     return WAYS.get(arm, arm)

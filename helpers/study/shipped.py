@@ -67,7 +67,8 @@ def keep_together(folders, column, name, out=SHIPPED):
         for label, folder in folders.items():
             keep(folder, name, place)
             tables.append(table(name, place).assign(**{column: label}))
-            studies[str(label)] = about(name, place)
+            own = about(name, place)
+            studies[str(label)] = {k: v for k, v in own.items() if not k.endswith("_sha256")}
     every = pd.concat(tables, ignore_index=True)
     digest = _write(every, Path(out) / f"{name}.csv.gz")
     _write_about({"studies": studies, "table_sha256": digest}, Path(out) / f"{name}.json")

@@ -22,6 +22,27 @@ def start(folder, *more, mark="1"):
     )
 
 
+def killed_writers(script, folder, rng, rounds, longest):
+    """Numbers that writers acknowledged before each was killed at a random moment: a set.
+
+    script  : Python that is given a folder and a first number, says "begin", then a number each
+              time that it has written one
+    longest : seconds after "begin" within which it is killed
+    """
+    acknowledged, first = set(), 0
+    for _ in range(rounds):
+        command = [sys.executable, "-c", script, str(folder), str(first)]
+        writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        writer.stdout.readline()
+        time.sleep(rng.uniform(0, longest))
+        writer.kill()
+        said = {int(line) for line in writer.stdout.read().split()}
+        writer.wait()
+        acknowledged |= said
+        first = max({first} | said) + 2
+    return acknowledged
+
+
 def finish(folder, *more, mark="1"):
     """Run to the end; the exit code."""
     return start(folder, *more, mark=mark).wait()

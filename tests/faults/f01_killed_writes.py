@@ -1,14 +1,12 @@
 """F1: kill -9 at random points of a record's write. python -m tests.faults.f01_killed_writes [N]"""
 
 import random
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from helpers.study.ledger import Ledger
-from tests.faults.common import verdict
+from tests.faults.common import killed_writers, verdict
 
 WRITER = """
 import sys
@@ -24,22 +22,12 @@ for n in range(first, first + 100_000):
 
 def main(rounds=200):
     """Count corrupt visible records and acknowledged ones that are lost."""
-    rng, acknowledged, first = random.Random(1), {}, 0
     with tempfile.TemporaryDirectory() as name:
-        for _ in range(rounds):
-            command = [sys.executable, "-c", WRITER, name, str(first)]
-            writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-            writer.stdout.readline()
-            time.sleep(rng.uniform(0, 0.03))
-            writer.kill()
-            said = [int(line) for line in writer.stdout.read().split()]
-            writer.wait()
-            acknowledged |= {n: n / 7 for n in said}
-            first = max([first, *said]) + 2
+        acknowledged = killed_writers(WRITER, name, random.Random(1), rounds, 0.03)
         ledger = Ledger(name)
         visible = len(list(Path(name).glob("control/*/[0-9]*.json")))
         read = {r["repetition"] * 100 + r["fold"]: r["dsc_percent"]["P"] for r in ledger.records()}
-        lost = sum(read.get(n) != value for n, value in acknowledged.items())
+        lost = sum(read.get(n) != n / 7 for n in acknowledged)
     verdict(
         "F1 killed writes",
         rounds=rounds,

@@ -4,14 +4,12 @@ python -m tests.faults.f23_killed_masks [N]
 """
 
 import random
-import subprocess
 import sys
 import tempfile
-import time
 
 from helpers.study import kept_masks
 from helpers.study.ledger import Ledger
-from tests.faults.common import verdict
+from tests.faults.common import killed_writers, verdict
 
 WRITER = """
 import sys
@@ -29,18 +27,8 @@ for n, (record, masks) in made.items():
 
 def main(rounds=200):
     """Count records without their masks, acknowledged ones that are lost, and torn masks."""
-    rng, acknowledged, first = random.Random(23), set(), 0
     with tempfile.TemporaryDirectory() as name:
-        for _ in range(rounds):
-            command = [sys.executable, "-c", WRITER, name, str(first)]
-            writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-            writer.stdout.readline()
-            time.sleep(rng.uniform(0, 0.2))
-            writer.kill()
-            said = [int(line) for line in writer.stdout.read().split()]
-            writer.wait()
-            acknowledged |= set(said)
-            first = max([first, *said]) + 2
+        acknowledged = killed_writers(WRITER, name, random.Random(23), rounds, 0.2)
         ledger = Ledger(name)
         whole = {r["repetition"] * 100 + r["fold"]: _is_whole(ledger, r) for r in ledger.records()}
         torn = sum(not kept_masks.sound(path) for path in ledger.folder.rglob("*.masks"))

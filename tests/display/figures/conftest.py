@@ -10,3 +10,11 @@ def ax():
     figure, ax = plt.subplots()
     yield ax
     plt.close(figure)
+
+
+@pytest.fixture
+def axes():
+    """Three axes of a new figure."""
+    figure, axes = plt.subplots(1, 3)
+    yield axes
+    plt.close(figure)

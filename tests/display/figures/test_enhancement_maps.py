@@ -2,21 +2,11 @@
 
 from types import SimpleNamespace
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from helpers.display.figures import enhancement_maps
 from helpers.imaging.volumes import Volume
 from helpers.lesions import candidate_features, candidates
-
-
-@pytest.fixture
-def axes():
-    """Three axes of a figure."""
-    figure, axes = plt.subplots(1, 3)
-    yield axes
-    plt.close(figure)
 
 
 def test_maps_show_the_difference_the_course_and_the_candidates(axes):

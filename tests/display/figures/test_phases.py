@@ -1,6 +1,5 @@
 """Every phase has its picture in the window of the first, and the stacks their names."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -9,14 +8,6 @@ from helpers.imaging.volumes import Volume
 
 TIMES = np.array([0.0, 60.0, np.nan])
 VOLUME = Volume(np.random.default_rng(0).random((6, 8, 4, 3)), np.eye(4), TIMES, "", "")
-
-
-@pytest.fixture
-def axes():
-    """Three of them."""
-    figure, axes = plt.subplots(1, 3)
-    yield axes
-    plt.close(figure)
 
 
 def test_phases_are_named_by_their_time_and_share_a_window(axes):

@@ -38,6 +38,8 @@ def beside(guess, found, ax, what):
         ax.annotate(f" {value:.4g}", (value, name), va="center")
     ax.invert_yaxis()
     ax.margins(x=0.15)
+    if min(bars.values()) >= 0:
+        ax.set_xlim(left=0, right=None if max(bars.values()) else 1)
     ax.set_xlabel(what)
     title = ", ".join(f"{name} {value:.4g}" for name, value in bars.items())
     return titled(ax, title[0].upper() + title[1:], f"Bars of {what}.")

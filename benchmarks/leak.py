@@ -15,7 +15,7 @@ from pathlib import Path
 from helpers.imaging import hippocampus
 from helpers.protocol import HIPPOCAMPUS
 from helpers.statistics import leak
-from helpers.study import runner, shipped
+from helpers.study import runner, shipping
 
 PROTOCOL = replace(HIPPOCAMPUS, name="leak", patients=260, epochs=6, judge_every=0)
 DEALT = leak.BY_FILE, leak.BY_PERSON
@@ -36,7 +36,7 @@ def main():
         for dealt in DEALT
     }
     with tempfile.TemporaryDirectory() as place:
-        table = shipped.keep_together(folders, "dealt", "leak", given.keep or place)
+        table = shipping.keep_together(folders, "dealt", "leak", given.keep or place)
     tell(table, persons)
 
 

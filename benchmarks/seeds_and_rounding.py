@@ -15,7 +15,7 @@ from pathlib import Path
 
 from helpers.protocol import STUDY
 from helpers.statistics.nested_seeds import nested_seeds, trainings
-from helpers.study import runner, shipped
+from helpers.study import runner, shipping
 
 SEEDS, REPETITIONS, NAME = range(1, 11), 5, "seeds_and_rounding"
 
@@ -31,7 +31,7 @@ def main():
         runner.run(protocol, ["order"], given.out / f"seed_{seed}", REPETITIONS, workers=2)
     folders = {seed: given.out / f"seed_{seed}" for seed in SEEDS}
     with tempfile.TemporaryDirectory() as place:
-        table = shipped.keep_together(folders, "seed", NAME, given.keep or place)
+        table = shipping.keep_together(folders, "seed", NAME, given.keep or place)
     print(json.dumps(asdict(nested_seeds(trainings(table), 2018)), indent=1))
 
 

@@ -50,6 +50,16 @@ def finer_ceiling(value, volume, mask, grid):
     return _close(value, dsc.round_trip_ceiling(slices.prepare(volume, mask, grid), grid))
 
 
+def on_both_sides(value, persons, folds):
+    """Of each fold, take the files whose person has another file outside it, and count them all.
+    A person with both files in one fold is not among them."""
+    known = 0
+    for held_out in folds:
+        trained = {person for file, person in persons.items() if file not in held_out}
+        known += sum(1 for file in held_out if persons[file] in trained)
+    return value == known
+
+
 def weights_of(value, model):
     """Every weight counts, those of batch normalisation too: the network can count them for you."""
     return value == sum(array.size for array in model.get_weights())
@@ -158,6 +168,7 @@ RULES = {
         in_order,
         dice,
         finer_ceiling,
+        on_both_sides,
         weights_of,
         moved,
         suffers_most,

@@ -18,9 +18,12 @@ QUESTION = (
     "does it matter?"
 )
 FIRST = ("hippocampus", "study")  # real persons go before phantoms
+BESIDE = {"hippocampus": "hippocampus_gpu"}  # the same on a GPU, of which `default` is shown
+ON_A_GPU = "default on a GPU"
 WAYS = {
     "control": "Same seeds, every switch on",
     "default": "Same seeds, as a user runs it",
+    ON_A_GPU: "Same seeds, as a user runs it, on a GPU",
     "order": "Same seeds, sums in another order",
     "one_bit": "Same seeds, one bit flipped",
     "seeds": "Other seeds",
@@ -53,9 +56,19 @@ def shipped_story():
             about, table = shipped.about(name), shipped.table(name)
         except InputError:
             continue
-        told = of_study(summary.summarise(by_arm(table)), about["fingerprint"]["protocol"])
-        return Story(*told, [*_holds(about), shipped.provenance(name)])
+        beside, made = _beside(name)
+        found = summary.summarise(by_arm(table)) | beside
+        told = of_study(found, about["fingerprint"]["protocol"])
+        return Story(*told, [*_holds(about), shipped.provenance(name), *made])
     raise InputError("No finished study ships with this version: see helpers/reference.")
+
+
+def _beside(name):
+    """What the same network did by itself on a GPU, as a summary, and what that was made with."""
+    if name not in BESIDE:
+        return {}, []
+    arms = summary.summarise(by_arm(shipped.table(BESIDE[name])))
+    return {ON_A_GPU: arms["default"]}, [shipped.provenance(BESIDE[name])]
 
 
 def of_study(found, protocol):
@@ -147,5 +160,5 @@ def _holds(about):
     protocol = about["fingerprint"]["protocol"]
     return [
         f"For these {protocol['patients']}, this network, trained for {protocol['epochs']} epochs, "
-        "and one machine; with others it may be otherwise."
+        "and the machines below; with others it may be otherwise."
     ]

@@ -3,6 +3,7 @@
 import re
 
 from helpers.interlaboratory.digits import digest
+from helpers.study.fingerprint import UNKNOWN, cudnn
 
 NAMES = ("cpu", "isa", "cores", "gpu", "python", "framework", "keras", "numpy", "set")
 TOLD = dict(zip(NAMES, NAMES, strict=True)) | {"isa": "instructions", "set": "settings"}  # in words
@@ -84,10 +85,10 @@ def _gpu(prints):
     devices, libraries = _dict(prints, "gpu").get("devices"), _dict(prints, "gpu").get("libraries")
     if not isinstance(devices, list) or not devices:
         return "none"
-    known = libraries if isinstance(libraries, dict) else {}
-    cudnn = [version for name, version in known.items() if "cudnn" in name]
+    version = cudnn(libraries if isinstance(libraries, dict) else {})
     many = [f"x{len(devices)}"] if len(devices) > 1 else []
-    return word(" ".join([str(devices[0]), *many, *(f"cudnn{_three(v)}" for v in cudnn[:1])]))
+    known = [] if version == UNKNOWN else [f"cudnn{_three(version)}"]
+    return word(" ".join([str(devices[0]), *many, *known]))
 
 
 def _dict(prints, name):

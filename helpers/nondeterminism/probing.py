@@ -10,7 +10,7 @@ from helpers.errors import InputError
 from helpers.learning import frameworks
 from helpers.learning import switches as process
 from helpers.learning.arms import arm
-from helpers.study.fingerprint import fingerprint
+from helpers.study import fingerprint
 from helpers.study.progress import bar
 
 COLUMNS = (
@@ -57,7 +57,7 @@ def table(chosen, runs=20, busy=False, switches="default", seed=0, only=""):
 
 def prints(chosen):
     """The fingerprint of this process; probes draw their own numbers, so it names no cohort."""
-    return fingerprint(chosen, None)
+    return fingerprint.fingerprint(chosen, None)
 
 
 def sentence(found, here):
@@ -78,13 +78,9 @@ def sentence(found, here):
 
 def where(here, device):
     """Framework, version and device, as text; here : fingerprint, device : CPU or GPU."""
-    name, chip = here["backend"], here["cpu"]["model"]
+    name, seen = here["backend"], here if device == "GPU" else here | {"gpu": None}
     version = next(v for k, v in here["packages"].items() if k.startswith(name))
-    if device == "GPU":
-        libraries = here["gpu"]["libraries"]
-        cudnn = next((v for k, v in libraries.items() if "cudnn" in k), "unknown")
-        chip = f"{'; '.join(here['gpu']['devices'])} (name, driver), cuDNN {cudnn}"
-    return f"{name} {version}, {device} {chip}, {here['cores']} cores"
+    return f"{name} {version}, {device} {fingerprint.device(seen)}, {here['cores']} cores"
 
 
 def write(found, here, path):

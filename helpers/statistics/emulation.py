@@ -11,7 +11,7 @@ NATURE = "default"
 def against_nature(arms, rng, nature=NATURE):
     """SD of the run medians of each arm, and its ratio to that of the arm that nothing was done to.
 
-    arms    : dict of arm → `Runs`, of one study
+    arms    : dict of arm → `Runs`, of one study, or of studies of one network on the same patients
     rng     : a generator or a seed, for the exchanges of `recombined_runs`
     returns : frame indexed by arm: runs, run_sd, sd_lower, sd_upper (points of DSC), of_nature,
               ratio_lower, ratio_upper; 95 % intervals. Arms that repeat to the bit are left out

@@ -21,6 +21,7 @@ _PACKAGES = {
 _COMMON = ("keras", "numpy", "scipy")
 _FOLDERS = [Path("/usr/local/cuda/lib64"), *sorted(Path("/usr/lib").glob("*-linux-gnu"))]
 _LIBRARIES = ("libcudart", "libcublas", "libcudnn")
+UNKNOWN = "unknown"
 
 _ENVIRONMENT = (
     "OMP_NUM_THREADS",
@@ -82,7 +83,10 @@ def is_sound(prints):
     if not isinstance(prints, dict):
         return False
     parts = [prints.get(name, {}) for name in ("protocol", "packages", "cpu")]
-    if not all(isinstance(part, dict) for part in parts):
+    gpu = prints.get("gpu") or {}
+    if not all(isinstance(part, dict) for part in (*parts, gpu)):
+        return False
+    if not (isinstance(gpu.get("devices", []), list) and isinstance(_libraries(gpu), dict)):
         return False
     numbers = [parts[0].get(name, 1) for name in ("repetitions", "folds")]
     return is_name(parts[0].get("name", "none")) and all(
@@ -93,6 +97,29 @@ def is_sound(prints):
 def digest(prints):
     """SHA-256 of a fingerprint, which each record carries."""
     return hashlib.sha256(json.dumps(prints, sort_keys=True).encode()).hexdigest()
+
+
+def device(prints):
+    """What trainings ran on, by their fingerprint: each GPU with driver and cuDNN, or the CPU."""
+    gpu = prints.get("gpu")
+    if not gpu:
+        return prints["cpu"].get("model")
+    named = "; ".join(map(str, gpu.get("devices", [])))
+    return f"{named} (name, driver), cuDNN {cudnn(_libraries(gpu))}"
+
+
+def cudnn(libraries):
+    """cuDNN's version: the wheel's, which frameworks load, before a file of the system's.
+
+    libraries : dict of name → version, as a fingerprint has them; ``UNKNOWN`` where it is not there
+    """
+    found = {name: version for name, version in libraries.items() if "cudnn" in name}
+    wheels = [version for name, version in found.items() if name.startswith("nvidia-")]
+    return next(iter([*wheels, *found.values()]), UNKNOWN)
+
+
+def _libraries(gpu):
+    return gpu.get("libraries", {})
 
 
 def _cores():

@@ -22,6 +22,7 @@ TRUTH, DRAWN = np.zeros((6, 6), bool), np.zeros((6, 6), bool)
 TRUTH[1:4, 1:4] = DRAWN[2:5, 1:4] = True
 LESION = SimpleNamespace(spacing=(2.0, 1.0, 5.0))
 MODEL = SimpleNamespace(get_weights=lambda: [np.zeros((3, 3)), np.zeros(2)])
+PERSONS = {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3}
 HERE, OTHER = {"a": 90.0, "b": 80.0}, {"a": 91.0, "b": 83.0}
 TABLE = pd.DataFrame(
     {
@@ -50,6 +51,7 @@ CASES = {
     "lesion_millilitres": ((LESION, TRUTH), 0.09, 90),
     "in_order": (([5, 1, 3],), [1, 2, 0], [0, 1, 2]),
     "dice": ((TRUTH, DRAWN), 66.67, 50),
+    "on_both_sides": ((PERSONS, [["a"], ["b", "e"], ["c", "d"]]), 2, 4),
     "weights_of": ((MODEL,), 11, 9),
     "moved": ((OTHER, HERE), 2.0, -2.0),
     "suffers_most": ((TABLE,), "b", "a"),

@@ -76,11 +76,19 @@ def test_real_persons_go_before_phantoms(monkeypatch):
     monkeypatch.setattr(story.summary, "summarise", lambda arms: found)
     assert "6 phantom patients" in story.shipped_story().lead
     have.append("hippocampus")
+    monkeypatch.setattr(story, "BESIDE", {})
     told = story.shipped_story()
     assert "6 real persons" in told.lead and told.holds[-1] == "made as hippocampus"
     have.clear()
     with pytest.raises(InputError, match="helpers/reference"):
         story.shipped_story()
+
+
+def test_what_a_gpu_does_by_itself_stands_beside_the_real_persons_with_its_machine():
+    told = story.shipped_story()
+    said = dict(told.found)["Same seeds, as a user runs it, on a GPU"]
+    assert said.startswith("10 repetitions, 10 different results")
+    assert sum("NVIDIA H200" in sentence for sentence in told.holds) == 1
 
 
 def test_the_start_page_has_the_question_the_figure_a_card_a_notebook_and_what_is_here():

@@ -98,6 +98,15 @@ def test_twenty_that_agree_allow_what_an_exact_binomial_bound_allows():
     assert 1 - (1 - (percent - 0.5) / 100) ** 19 < 0.95
 
 
+def test_the_shipped_tables_of_a_gpu_part_where_entries_of_the_list_do():
+    found = shipped.measured("probes_gpu")
+    assert set(found["device"]) == {"GPU"}
+    for _, some in found.groupby("framework"):
+        told = verdict(some)
+        assert told.claim == "the list" and told.network == {"default": 20}
+        assert "ConvolutionBackwardFilter ALGO_0, ALGO_3" in told.parted
+
+
 def test_the_shipped_tables_of_a_cpu_claim_nothing_and_name_what_parts():
     said = says(shipped.measured("probes_cpu")).splitlines()
     assert len(said) == 3 and all("no cuDNN here" in line for line in said)

@@ -67,6 +67,23 @@ def test_a_gpus_driver_and_libraries_are_in_it(monkeypatch, tmp_path):
     assert found == {"devices": ["Tesla T4, 570.1"], "libraries": libraries}
 
 
+def test_the_device_is_told_in_words_and_of_two_cudnns_the_wheels():
+    gpu = {"devices": ["H200, 580"], "libraries": {"libcudnn": "9.14", "nvidia-cudnn-cu13": "9.19"}}
+    prints = {"cpu": {"model": "Some CPU"}, "gpu": gpu}
+    assert fingerprint.device(prints) == "H200, 580 (name, driver), cuDNN 9.19"
+    assert fingerprint.device(prints | {"gpu": None}) == "Some CPU"
+    assert fingerprint.cudnn({"libcudnn": "9.14"}) == "9.14"
+    assert fingerprint.cudnn({}) == fingerprint.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "gpu", [["T4"], "T4", {"devices": "T4"}, {"devices": ["T4"], "libraries": 3}]
+)
+def test_a_gpu_that_is_not_told_as_a_fingerprint_does_is_refused(gpu):
+    assert fingerprint.is_sound({}) and fingerprint.is_sound({"gpu": None})
+    assert not fingerprint.is_sound({"gpu": gpu})
+
+
 def test_somebodys_own_network_is_in_it_by_name_and_digest():
     found = fingerprint.fingerprint(SMOKE, "cohort", "tests.example_network:build")
     assert found["model"]["name"] == "tests.example_network:build"

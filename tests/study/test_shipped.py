@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import InputError
-from helpers.study import shipped
+from helpers.study import shipped, shipping
 from helpers.study.ledger import Ledger
 
 
@@ -37,7 +37,7 @@ def folder(tmp_path):
 
 
 def test_a_kept_study_reads_back_as_its_ledgers_table(folder, tmp_path):
-    shipped.keep(folder, "kept", tmp_path)
+    shipping.keep(folder, "kept", tmp_path)
     table = shipped.table("kept", tmp_path)
     pd.testing.assert_frame_equal(table.drop(columns="parts_at"), Ledger(folder).table())
     about = shipped.about("kept", tmp_path)
@@ -49,14 +49,14 @@ def test_one_missing_distance_leaves_the_column_one_of_numbers(folder, tmp_path)
     lacking = _record(3, 0, ["a", "b"], ["c", "d"])
     del lacking["hd95_mm"]["P0A"]
     Ledger(folder).write(lacking)
-    shipped.keep(folder, "kept", tmp_path)
+    shipping.keep(folder, "kept", tmp_path)
     table = shipped.table("kept", tmp_path)
     assert table["hd95_mm"].dtype == "float64" and table["hd95_mm"].isna().sum() == 1
     pd.testing.assert_frame_equal(table.drop(columns="parts_at"), Ledger(folder).table())
 
 
 def test_each_cell_says_where_it_leaves_the_first_repetition(folder, tmp_path):
-    shipped.keep(folder, "kept", tmp_path)
+    shipping.keep(folder, "kept", tmp_path)
     table = shipped.table("kept", tmp_path)
     assert list(table.drop_duplicates("repetition")["parts_at"]) == ["", "step 2", "epoch 2"]
     counts = shipped.partings(table)
@@ -68,21 +68,23 @@ def test_a_repetition_that_lacks_a_fold_is_left_out_and_counted(tmp_path):
     ledger.open({"protocol": {"name": "made up", "folds": 2}, "packages": {}})
     for repetition, fold in ((0, 0), (0, 1), (1, 0)):
         ledger.write(_record(repetition, fold, ["a"], ["b"]))
-    shipped.keep(ledger.folder, "kept", tmp_path)
+    shipping.keep(ledger.folder, "kept", tmp_path)
     assert set(shipped.table("kept", tmp_path)["repetition"]) == {0}
-    assert shipped.about("kept", tmp_path)["cells_left_out"] == 1
+    about = shipped.about("kept", tmp_path)
+    assert about["cells_left_out"] == 1
+    assert about["left_out"] == {"default": {"cells": 1, "compared": 1, "alike": 1}}
 
 
 def test_a_study_is_kept_with_the_same_bytes_each_time(folder, tmp_path):
     paths = [tmp_path / "one", tmp_path / "two"]
     for path in paths:
         path.mkdir()
-        shipped.keep(folder, "kept", path)
+        shipping.keep(folder, "kept", path)
     assert len({(path / "kept.csv.gz").read_bytes() for path in paths}) == 1
 
 
 def test_a_table_that_was_changed_by_hand_is_refused(folder, tmp_path):
-    shipped.keep(folder, "kept", tmp_path)
+    shipping.keep(folder, "kept", tmp_path)
     path = tmp_path / "kept.csv.gz"
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(b"88.25", b"98.25")))
     with pytest.raises(InputError, match="kept.csv.gz is not the table that was kept"):
@@ -95,14 +97,14 @@ def test_a_study_that_is_not_there_is_named(tmp_path):
     empty = Ledger(tmp_path / "empty")
     empty.open({"protocol": {"folds": 1}})
     with pytest.raises(InputError, match="holds no whole repetition"):
-        shipped.keep(empty.folder, "none", tmp_path)
+        shipping.keep(empty.folder, "none", tmp_path)
 
 
 def test_studies_that_are_kept_together_are_told_apart_and_each_says_what_made_it(folder, tmp_path):
     other = Ledger(tmp_path / "other")
     other.open({"protocol": {"name": "another", "folds": 1}, "packages": {}})
     other.write(_record(0, 0, ["a"], ["z"]))
-    table = shipped.keep_together({1: folder, 2: other.folder}, "seed", "both", tmp_path)
+    table = shipping.keep_together({1: folder, 2: other.folder}, "seed", "both", tmp_path)
     pd.testing.assert_frame_equal(table, shipped.table("both", tmp_path))
     assert table.drop_duplicates(["seed", "repetition"])["seed"].tolist() == [1, 1, 1, 2]
     studies = shipped.about("both", tmp_path)["studies"]
@@ -148,7 +150,9 @@ def test_a_shipped_study_is_whole_and_tells_what_made_it(name):
 def test_the_control_runs_of_a_shipped_study_are_bit_identical(name):
     table = shipped.table(name)
     control = table[table["arm"] == "control"]
-    assert control["repetition"].nunique() > 1
+    more = shipped.about(name).get("left_out", {}).get("control", {"compared": 0, "alike": 0})
+    assert control["repetition"].nunique() > 1 or more["compared"] >= 5
+    assert more["compared"] == more["alike"]
     assert (control.groupby("fold")["weights_sha256"].nunique() == 1).all()
     assert set(control["parts_at"]) == {""}
 
@@ -159,7 +163,7 @@ def test_what_was_seen_after_each_epoch_is_kept_with_its_epochs(tmp_path):
     seen = {"epochs_dsc_percent": {"A": [50.0, 75.123456], "B": [60.0, 80.0]}}
     losses = {"epochs_loss": [0.9, 0.5, 0.4, 0.3, 0.2]}
     ledger.write(_record(0, 0, ["a"], ["b"]) | seen | losses)
-    shipped.keep(ledger.folder, "kept", tmp_path)
+    shipping.keep(ledger.folder, "kept", tmp_path)
     found = shipped.epochs("kept", tmp_path)
     assert list(found["epoch"]) == [2, 4, 2, 4]
     assert list(found["dsc_percent"]) == [50.0, 75.1235, 60.0, 80.0]
@@ -170,9 +174,19 @@ def test_what_was_seen_after_each_epoch_is_kept_with_its_epochs(tmp_path):
 
 
 def test_a_study_that_was_not_looked_at_by_epoch_says_so(folder, tmp_path):
-    shipped.keep(folder, "kept", tmp_path)
+    shipping.keep(folder, "kept", tmp_path)
     with pytest.raises(InputError, match="not looked at by epoch"):
         shipped.epochs("kept", tmp_path)
+
+
+def test_on_a_gpu_every_same_seed_training_of_real_persons_parts_in_its_first_step():
+    table = shipped.table("hippocampus_gpu")
+    free = table[table["arm"] == "default"].drop_duplicates(["repetition", "fold"])
+    assert len(free) == 100 and free["weights_sha256"].nunique() == 100
+    assert set(free[free["repetition"] > 0]["parts_at"]) == {"step 1"}
+    prints = shipped.about("hippocampus_gpu")["fingerprint"]
+    assert prints["data_sha256"] == shipped.about("hippocampus")["fingerprint"]["data_sha256"]
+    assert "on NVIDIA H200, 580.159.04" in shipped.provenance("hippocampus_gpu")
 
 
 def test_the_real_persons_study_is_whole_and_its_last_epoch_is_its_result():

@@ -4,6 +4,7 @@ from helpers.learning.arms import ARMS
 from helpers.statistics import best_run, icc, planning, variance_components, within_patient
 from helpers.statistics.both_estimates import RECOMBINED as FROM_TRAININGS
 from helpers.statistics.summary import ANALYSIS_SEED
+from helpers.study import fingerprint
 
 READ = (
     "RC: two runs are estimated to differ by less than this "
@@ -120,8 +121,7 @@ def made_with(study, found):
         versions = ", ".join(f"{name} {version}" for name, version in packages.items())
         said.append(f"Python {study.get('python')}, {versions}.")
     if "cpu" in study:
-        device = study.get("gpu") or study["cpu"].get("model")
-        said.append(f"Device: {device}, {study.get('cores')} cores.")
+        said.append(f"Device: {fingerprint.device(study)}, {study.get('cores')} cores.")
     digests = {name: study.get(f"{name}_sha256") for name in ("data", "code")}
     said += [f"SHA-256 of the {name}: {digest}." for name, digest in digests.items() if digest]
     return said + [

@@ -16,7 +16,7 @@ from helpers.nondeterminism.survey import arms, findings
 from helpers.nondeterminism.survey.clock import Clock
 from helpers.nondeterminism.survey.parts import PARTS, prepare
 from helpers.nondeterminism.survey.rows import Rows
-from helpers.study import shipped
+from helpers.study import shipping
 from helpers.study.fingerprint import differences
 from helpers.study.ledger import Ledger
 
@@ -89,7 +89,7 @@ def _write(folder, protocol, about):
     ledger = Ledger(_study(folder))
     counts = arms.whole(protocol, ledger.records())
     if any(counts.values()):
-        shipped.keep(ledger.folder, "study", folder)
+        shipping.keep(ledger.folder, "study", folder)
     told = findings.sentences(about, protocol, known, counts, ledger.folder)
     atomic.write_bytes(folder / "findings.txt", ("\n".join(told) + "\n").encode())
     return told

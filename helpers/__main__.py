@@ -35,7 +35,7 @@ def main(arguments=None):
         print(f"error: {plain(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as stop:
-        print("Stopped; the same command goes on where this one was.", file=sys.stderr)
+        print(_stopped(known[given.command]), file=sys.stderr)
         return 128 + getattr(stop, "number", signal.SIGINT)
     return 0
 
@@ -58,6 +58,12 @@ def parser(known):
         )
         module.add_options(command)
     return made
+
+
+def _stopped(command):
+    """What to tell who has stopped a command; its module has ``GOES_ON`` where it keeps its way."""
+    then = "goes on where this one was" if getattr(command, "GOES_ON", False) else "begins anew"
+    return f"Stopped; the same command {then}."
 
 
 def _say(sentence):

@@ -114,27 +114,37 @@ def test_bad_input_gets_one_sentence_exit_code_2_and_nothing_written(
     assert not out.exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_signal_stops_a_command_with_a_sentence_and_its_number(tmp_path, number):
-    code = """
+WAITING = """
 import sys, time
 from helpers import commands
 from helpers.__main__ import main
 def do(given, say):
     print("ready", flush=True)
     time.sleep(60)
-commands.every()["status"].do = do
-sys.exit(main(["status", "x"]))
+commands.every()[sys.argv[1]].do = do
+sys.exit(main(sys.argv[1:]))
 """
+
+
+@pytest.mark.parametrize(
+    ("number", "arguments", "then"),
+    [
+        (signal.SIGTERM, ["status", "x"], "begins anew"),
+        (signal.SIGHUP, ["gpu", "--out", "x"], "goes on where this one was"),
+        (signal.SIGINT, ["run", "--out", "x"], "goes on where this one was"),
+    ],
+)
+def test_a_signal_stops_a_command_with_a_sentence_and_its_number(number, arguments, then):
     words = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
     hear = partial(signal.signal, number, default)  # nohup hands an ignored SIGHUP on
-    command = subprocess.Popen([sys.executable, "-c", code], preexec_fn=hear, **words)
+    called = [sys.executable, "-c", WAITING, *arguments]
+    command = subprocess.Popen(called, preexec_fn=hear, **words)
     assert command.stdout.readline() == "ready\n"
     command.send_signal(number)
     _, said = command.communicate(timeout=20)
     assert command.returncode == 128 + number
-    assert said == "Stopped; the same command goes on where this one was.\n"
+    assert said == f"Stopped; the same command {then}.\n"
 
 
 def test_a_plotting_backend_that_does_not_exist_hinders_no_command(tmp_path):

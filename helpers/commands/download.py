@@ -7,6 +7,7 @@ from helpers.protocol import PAPER
 
 SAYS = "fetch the public cohort"
 EXAMPLE = "--patients 42 --out cohort"
+GOES_ON = True
 
 
 def add_options(command):

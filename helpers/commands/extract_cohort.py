@@ -4,6 +4,7 @@ from pathlib import Path
 
 SAYS = "DICOM of a whole cohort to NIfTI"
 EXAMPLE = "cohort --out nifti"
+GOES_ON = True
 
 
 def add_options(command):

@@ -6,6 +6,7 @@ from helpers.commands.option_types import minutes
 
 SAYS = "ask a machine, with a GPU or without, all at once: what parts, what ends it, how fast"
 EXAMPLE = "--out my_gpu --minutes 10"
+GOES_ON = True
 
 
 def add_options(command):

@@ -9,6 +9,7 @@ from helpers.learning import arms
 
 SAYS = "do the trainings (cells) that a study still lacks"
 EXAMPLE = "--protocol demo --arm default --arm seeds --out my_study"
+GOES_ON = True
 
 
 def add_options(command):

@@ -19,7 +19,7 @@ def diagnosis_spread(found, summary, name, ax):
     """
     scored = diagnoses.scored(found.candidates)
     runs = diagnoses.runs(found.masks)
-    colours, told = arm_colours(runs) | {"by hand": "0.1"}, []
+    colours, told = arm_colours(runs) | {"by hand": "0.1"}, {}
     for place, (arm, repetitions) in enumerate(runs.items()):
         own = scored[scored["arm"] == arm]
         each = [
@@ -29,8 +29,10 @@ def diagnosis_spread(found, summary, name, ax):
         ax.plot([low, high], [place - 0.2] * 2, color="0.6", lw=4, solid_capstyle="butt")
         scatter = place + np.linspace(0, 0.25, len(each))
         ax.plot(each, scatter, "o", ms=4, color=colours[arm])
-        told.append(f"{arm} {min(each):.3f} to {max(each):.3f}, patients {low:.3f} to {high:.3f}")
+        said = f"{arm} {min(each):.3f} to {max(each):.3f}, patients {low:.3f} to {high:.3f}"
+        told[said] = max(each) - min(each)
     ax.set_yticks(range(len(runs)), list(runs))
     ax.invert_yaxis()
     ax.set_xlabel(f"{NAMES[name]} (grey: 95 % over patients)")
-    return titled(ax, NAMES[name], "Dots of runs by arm.", "; ".join(told))
+    widest = f"{NAMES[name]}: furthest apart {max(told, key=told.get)}"
+    return titled(ax, widest, "Dots of runs by arm.", "; ".join(told))

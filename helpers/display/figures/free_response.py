@@ -10,7 +10,7 @@ def free_response(found, ax):
     than not."""
     scored = diagnoses.scored(found.candidates)
     runs = diagnoses.runs(found.masks)
-    colours, told = arm_colours(runs) | {"by hand": "0.1"}, []
+    colours, told, shown = arm_colours(runs) | {"by hand": "0.1"}, [], []
     for arm, repetitions in runs.items():
         for n, repetition in enumerate(repetitions):
             own = scored[(scored["arm"] == arm) & (scored["repetition"] == repetition)]
@@ -19,13 +19,22 @@ def free_response(found, ax):
             ax.step(*line.T, where="post", label=None if n else arm, **style)
             dot = froc.point(own, found.lesions, diagnoses.SHOWN)
             ax.plot(dot["false"], dot["sensitivity"], "o", ms=4, color=colours[arm])
+            shown.append(dot)
             if not n:
                 told.append(f"{arm} {dot['sensitivity']:.2f} at {dot['false']:.2f}")
     ax.set(xlabel="false candidates a patient", ylabel="share of lesions found")
     ax.set_ylim(0, 1.02)
     ax.set_xlim(left=0)
     ax.legend(fontsize="small", loc="lower right")
-    return titled(ax, "How many lesions at what price", "Free-response curves.", "; ".join(told))
+    return titled(ax, _shown(shown), "Free-response curves.", "; ".join(told))
+
+
+def _shown(dots):
+    found, false = ([dot[name] for dot in dots] for name in ("sensitivity", "false"))
+    return (
+        f"Shown: {100 * min(found):.0f} to {100 * max(found):.0f} % of the lesions, "
+        f"{min(false):.2f} to {max(false):.2f} false candidates a patient"
+    )
 
 
 def by_threshold(tables, middle, ax):
@@ -45,4 +54,4 @@ def by_threshold(tables, middle, ax):
     ax.legend(fontsize="small")
     best = {least: (t["hits"] / t["patients"]).max() for least, t in tables.items()}
     told = ", ".join(f"{share:.2f} at overlap {least:g}" for least, share in best.items())
-    return titled(ax, "Real tumours that are hit", "Lines by threshold.", f"Most: {told}")
+    return titled(ax, f"Real tumours hit at most: {told}", "Lines by threshold.")

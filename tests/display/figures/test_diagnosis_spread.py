@@ -13,4 +13,5 @@ def test_every_run_is_a_dot_beside_the_interval_of_the_first(ax):
     diagnosis_spread(Findings(CANDIDATES, LESIONS, MASKS), summary, "sensitivity", ax)
     bar, dots = ax.lines[:2]
     assert dots.get_xdata() == pytest.approx([1, 0.75])
+    assert ax.get_title().startswith("share of lesions found: furthest apart order 0.750 to 1.000")
     assert bar.get_xdata() == pytest.approx(summary["order"]["first"]["sensitivity_ci"])

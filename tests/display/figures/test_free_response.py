@@ -19,6 +19,9 @@ def test_a_line_a_run_and_the_dot_where_it_is_shown(ax):
         pytest.approx((0, 0)),
     ]
     assert "order 1.00 at 0.33" in ax.get_label()
+    assert ax.get_title() == (
+        "Shown: 0 to 100 % of the lesions, 0.00 to 0.33 false candidates a patient"
+    )
 
 
 def test_shares_of_tumours_are_beside_what_the_middle_gives_for_nothing(ax):
@@ -26,3 +29,4 @@ def test_shares_of_tumours_are_beside_what_the_middle_gives_for_nothing(ax):
     free_response.by_threshold({0.3: table}, {0.3: 0.9}, ax)
     assert ax.lines[0].get_ydata().tolist() == [0.8, 0.4]
     assert ax.lines[1].get_ydata()[0] == 0.9
+    assert ax.get_title() == "Real tumours hit at most: 0.80 at overlap 0.3"

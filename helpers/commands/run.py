@@ -75,8 +75,8 @@ def _machine_options(command):
     command.add_argument(
         "--workers",
         type=count,
-        help=f"processes for {fixed} (default: one a core, or one a GPU); {free} use one, "
-        "or one a GPU",
+        help=f"processes for {fixed} (default: one a core, or one a GPU), and where there is a "
+        f"GPU for {free} too, which else use one",
     )
     command.add_argument("--scheduler", help="a Dask scheduler's address, such as tls://host:8786")
     command.add_argument(

@@ -24,7 +24,8 @@ def processes(fixed, workers=None):
     A worker sets its own switches, so what this process has set for its own is taken back.
 
     fixed   : whether the arms fix their threads: one process a core, else one in all
-    workers : how many processes arms with fixed threads get; one a core or a GPU when None
+    workers : how many processes arms with fixed threads get, and all arms where there is a GPU,
+              whose work does not hang on threads; one a core or a GPU when None
     raises  : InputError when ``workers`` is less than one
 
     A core is one that this process may use: affinity and control groups are obeyed.
@@ -35,7 +36,7 @@ def processes(fixed, workers=None):
         raise InputError(f"{workers} workers can do nothing: give 1 or more.")
     found = gpus()
     number = len(found) or (system.CPU_COUNT if fixed else 1)
-    if workers and fixed:
+    if workers and (fixed or found):
         number = workers
     own = [{"CUDA_VISIBLE_DEVICES": found[i % len(found)]} if found else {} for i in range(number)]
     return [environment.for_children() | one for one in own]

@@ -124,6 +124,7 @@ def test_one_process_a_core_or_a_gpu_and_one_for_free_threads(monkeypatch):
     both = [{"CUDA_VISIBLE_DEVICES": "0"}, {"CUDA_VISIBLE_DEVICES": "1"}]
     assert worker_environments.processes(True) == worker_environments.processes(False) == both
     assert worker_environments.processes(True, 3) == [*both, both[0]]
+    assert worker_environments.processes(False, 3) == [*both, both[0]]
 
 
 @pytest.mark.parametrize(

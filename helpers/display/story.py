@@ -23,7 +23,7 @@ ON_A_GPU = "default on a GPU"
 WAYS = {
     "control": "Same seeds, every switch on",
     "default": "Same seeds, as a user runs it",
-    ON_A_GPU: "Same seeds, as a user runs it, on a GPU",
+    ON_A_GPU: "Same seeds, no switch on, on a GPU",
     "order": "Same seeds, sums in another order",
     "one_bit": "Same seeds, one bit flipped",
     "seeds": "Other seeds",

@@ -86,7 +86,7 @@ def test_real_persons_go_before_phantoms(monkeypatch):
 
 def test_what_a_gpu_does_by_itself_stands_beside_the_real_persons_with_its_machine():
     told = story.shipped_story()
-    said = dict(told.found)["Same seeds, as a user runs it, on a GPU"]
+    said = dict(told.found)["Same seeds, no switch on, on a GPU"]
     assert said.startswith("10 repetitions, 10 different results")
     assert sum("NVIDIA H200" in sentence for sentence in told.holds) == 1
 

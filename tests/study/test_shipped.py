@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -187,6 +188,16 @@ def test_on_a_gpu_every_same_seed_training_of_real_persons_parts_in_its_first_st
     prints = shipped.about("hippocampus_gpu")["fingerprint"]
     assert prints["data_sha256"] == shipped.about("hippocampus")["fingerprint"]["data_sha256"]
     assert "on NVIDIA H200, 580.159.04" in shipped.provenance("hippocampus_gpu")
+
+
+def test_what_a_gpu_answered_beside_it_is_what_docs_say():
+    steps = shipped.measured("same_seeds_gpu")
+    first = steps[steps["step"] == 1].groupby("arm")["sha256"].nunique()
+    assert first.to_dict() == {"default": 5}
+    paper = shipped.measured("paper_step_gpu").set_index("framework")
+    assert paper["fits"].all() and (paper["gpu_peak_mb"] * 1e6 < paper["cap_mib"] * 2**20).all()
+    page = (Path(__file__).parents[2] / "docs" / "gpu.md").read_text(encoding="utf-8")
+    assert all(f"{mb * 1e6 / 2**20:,.0f} MiB" in page for mb in paper["gpu_peak_mb"])
 
 
 def test_the_real_persons_study_is_whole_and_its_last_epoch_is_its_result():

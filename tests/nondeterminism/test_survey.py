@@ -159,7 +159,7 @@ def test_arms_go_on_until_no_repetition_of_all_fits(tmp_path, monkeypatch):
 
 def test_the_findings_end_with_a_line_and_name_each_arms_spread(tmp_path, machine):
     def _train(protocol, folder, clock):
-        _study(folder, {"control": 2, "default": 3})
+        _study(folder, {"control": 1, "default": 3})
 
     said = _run(tmp_path / "out", [], _train)
     assert said[-1].startswith("train-again-line-1 ")
@@ -167,6 +167,7 @@ def test_the_findings_end_with_a_line_and_name_each_arms_spread(tmp_path, machin
         s.startswith("default: 3 different of 3") and "90.00 to 91.00 %, SD 0.500" in s
         for s in said
     )
+    assert any(s.startswith("control: one repetition, beside no other") for s in said)
     assert any("1 epochs of mini-batches of 2, 2 folds of 4" in s for s in said)
     ships = {p.name for p in (tmp_path / "out").iterdir()} - {"work"}
     assert ships == {"machine.json", "findings.txt", "study.csv.gz", "study.json"}

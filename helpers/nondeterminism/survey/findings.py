@@ -79,7 +79,7 @@ def _switches(found):
 def _arm(arm):
     medians = arm.medians
     if arm.runs == 1:
-        return f"{arm.arm}: one repetition, beside no other, with a median DSC of {medians[0]:.2f} %."
+        return f"{arm.arm}: one repetition, beside no other: median DSC {medians[0]:.2f} %."
     spread = f", SD {statistics.stdev(medians):.3f} points" if len(medians) > 1 else ""
     return (
         f"{arm.arm}: {arm.distinct} different of {arm.runs} repetitions, run medians of DSC from "

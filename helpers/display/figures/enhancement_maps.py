@@ -76,7 +76,8 @@ def twins(one, ax):
             ax.contour(mask[part], [0.5], colors=[colour], linestyles=[line])
         ax.plot([], [], color=colour, ls=line, label=f"mask: {said}")
     ax.legend(fontsize="x-small", loc="lower right")
-    ax.set_title(f"{one.arm}: lesion {one.lesion_number} of {one.patient}", fontsize="medium")
+    named = f"{one.arm}, lesion {one.lesion_number} of {one.patient}"
+    ax.set_title(f"{named}:\n{'; '.join(one.masks)}", fontsize="medium")
     covered = {said: (mask & one.lesion).sum() for said, mask in one.masks.items()}
     told = ", ".join(f"{said}: {n} of {one.lesion.sum()} pixels" for said, n in covered.items())
     return described(ax, f"One lesion and two masks, {told}.")

@@ -16,6 +16,7 @@ from helpers.lesions import small_study
 from helpers.lesions.findings import Findings
 from helpers.protocol import LESIONS
 from helpers.statistics import diagnoses
+from helpers.study import shipped
 from tests.statistics.example_findings import CANDIDATES, MASKS
 from tests.statistics.example_findings import LESIONS as TRUTH
 
@@ -148,6 +149,19 @@ class FakeLedger:
     def records():
         """None."""
         return []
+
+
+def test_what_ships_says_that_default_parts_and_how_seldom_it_changes_what_is_told():
+    table = shipped.table("lesions")
+    free = table[table["arm"] == "default"].drop_duplicates(["repetition", "fold"])
+    assert len(free) == free["weights_sha256"].nunique() == 100
+    found = shipping.shipped().found
+    said = diagnoses.summarise(found.candidates, found.lesions, found.masks)
+    flips = {arm: said[arm]["shown"]["flipped"] for arm in ("control", "default", "order", "seeds")}
+    assert flips == {"control": 0, "default": 3, "order": 4, "seeds": 15}
+    keys = ["arm", "repetition", "patient"]
+    ours = found.masks[found.masks["arm"] != "by hand"].set_index(keys)["dsc_percent"]
+    assert (ours - table.set_index(keys)["dsc_percent"]).abs().max() < 1e-3
 
 
 def test_without_what_ships_a_small_study_is_made_and_says_so(tmp_path, monkeypatch, cache):

@@ -68,7 +68,8 @@ def _beside(name):
     if name not in BESIDE:
         return {}, []
     arms = summary.summarise(by_arm(shipped.table(BESIDE[name])))
-    own = f"Other seeds of the GPU are its own, {arms['seeds']['runs']} repetitions, not shown here."
+    runs = arms["seeds"]["runs"]
+    own = f"Other seeds of the GPU are its own, {runs} repetitions, not shown here."
     return {ON_A_GPU: arms["default"]}, [own, shipped.provenance(BESIDE[name])]
 
 

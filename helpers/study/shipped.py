@@ -91,7 +91,8 @@ def provenance(name, out=SHIPPED):
 def _steps(p, slices):
     """About how many steps a training has; slices : of a patient."""
     trained = p["patients"] * (1 - 1 / p["folds"]) * slices / p.get("slice_step", 1)
-    return round(p["epochs"] * trained / p["batch"])
+    each = trained / p["batch"]
+    return round(p["epochs"] * (round(each) if p.get("last_batch") == "dropped" else each))
 
 
 def partings(table):

@@ -190,6 +190,12 @@ def test_on_a_gpu_every_same_seed_training_of_real_persons_parts_in_its_first_st
     assert "on NVIDIA H200, 580.159.04" in shipped.provenance("hippocampus_gpu")
 
 
+def test_the_steps_of_a_training_leave_out_a_last_batch_that_was_dropped():
+    assert "(about 90 steps)" in shipped.provenance("lesions")
+    assert "(about 756 steps)" in shipped.provenance("hippocampus")
+    assert "(about 151 steps)" in shipped.provenance("study")
+
+
 def test_what_a_gpu_answered_beside_it_is_what_docs_say():
     steps = shipped.measured("same_seeds_gpu")
     first = steps[steps["step"] == 1].groupby("arm")["sha256"].nunique()

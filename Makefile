@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export MPLBACKEND ?= Agg
 
-.PHONY: workshop test colab frameworks crate browser-test gpu-kit gpu-kit-test bench faults lint address release-check lock clean
+.PHONY: workshop test colab frameworks crate browser-test gpu-kit gpu-kit-test pictures bench faults lint address release-check lock clean
 
 workshop: $(VENV)/.ready  ## run the notebooks, build their pages and build/index.html
 	$(BIN)/python -m helpers workshop --out build
@@ -76,6 +76,9 @@ gpu-kit-test: gpu-kit .venv-kit/.ready  ## install it without an index, run it b
 	$(PYTHON) -m venv .venv-kit
 	.venv-kit/bin/python -m pip install -q jax==0.11.2
 	@touch $@
+
+pictures: $(VENV)/.ready  ## draw docs/'s pictures of results that ship anew
+	$(BIN)/python -m release.pictures
 
 bench: $(VENV)/.ready  ## both sides in one run, as ratios; BREAST_DCE_STUDY names a real study
 	$(BIN)/python benchmarks/extraction.py

@@ -53,24 +53,34 @@ def shipped_story():
     """The `Story` of the first study that ships, real persons before phantoms."""
     for name in FIRST:
         try:
-            about, table = shipped.about(name), shipped.table(name)
+            about, found = shipped.about(name), shipped_arms(name)
         except InputError:
             continue
-        beside, made = _beside(name)
-        found = summary.summarise(by_arm(table)) | beside
         told = of_study(found, about["fingerprint"]["protocol"])
-        return Story(*told, [*_holds(about), shipped.provenance(name), *made])
+        return Story(*told, [*_holds(about), shipped.provenance(name), *_made_beside(name)])
     raise InputError("No finished study ships with this version: see helpers/reference.")
 
 
-def _beside(name):
-    """What the same network did by itself on a GPU, as a summary, and what that was made with."""
+def shipped_arms(name):
+    """The arms of a study that ships, and what its network did by itself on a GPU.
+
+    returns : dict of arm → summary, in the order of ``WAYS``
+    raises  : InputError as ``shipped.table``
+    """
+    found = summary.summarise(by_arm(shipped.table(name)))
+    if name in BESIDE:
+        found[ON_A_GPU] = summary.summarise(by_arm(shipped.table(BESIDE[name])))["default"]
+    return {arm: found[arm] for arm in WAYS if arm in found}
+
+
+def _made_beside(name):
+    """What the trainings on a GPU were made with: a list of sentences."""
     if name not in BESIDE:
-        return {}, []
-    arms = summary.summarise(by_arm(shipped.table(BESIDE[name])))
-    runs = arms["seeds"]["runs"]
+        return []
+    about = shipped.about(BESIDE[name])
+    runs = about["arms"]["seeds"]["cells"] // about["fingerprint"]["protocol"]["folds"]
     own = f"Other seeds of the GPU are its own, {runs} repetitions, not shown here."
-    return {ON_A_GPU: arms["default"]}, [own, shipped.provenance(BESIDE[name])]
+    return [own, shipped.provenance(BESIDE[name])]
 
 
 def of_study(found, protocol):
@@ -84,9 +94,13 @@ def of_study(found, protocol):
         "trainings, each judged on those that it had not seen. Then the whole was done again. "
         + _SCORE.format(n=protocol["patients"])
     )
+    return lead, dots(found), sentences(found)
+
+
+def dots(found, width=5):
+    """The `Picture` of a study: a dot a repetition; found : dict of arm → summary; inches."""
     ways = {way(arm): n for arm, n in found.items()}
-    picture = draw(lambda ax: plain_dots(ways, ax), width=5, height=1.2 + 0.6 * len(found))
-    return lead, picture, sentences(found)
+    return draw(lambda ax: plain_dots(ways, ax), width=width, height=1.2 + 0.6 * len(found))
 
 
 def sentences(found):

@@ -68,6 +68,11 @@ def conclusion(published, found, margin=0.5):
     )
 
 
+def better(numbers):
+    """Of an arm's summary the numbers of the estimate that its verdict rests on: dict."""
+    return numbers["recombined"] if numbers["rests_on"] == RECOMBINED else numbers
+
+
 def _arm(runs, both):
     dsc = runs.dsc
     numbers = _numbers(intervals.overlap_table(dsc), both.runs) | {

@@ -9,15 +9,16 @@ import pandas as pd
 
 from helpers.errors import InputError
 from helpers.statistics import recombined_runs
+from helpers.statistics.summary import ANALYSIS_SEED
 
 NEEDED = ("arm", "repetition", "fold", "epoch", "loss", "patient", "dsc_percent")
 
 
-def by_length(table, rng, reference="seeds"):
+def by_length(table, seed=ANALYSIS_SEED, reference="seeds"):
     """The SD of run medians after each epoch, from recombined runs: a frame.
 
     table     : columns ``NEEDED``, one row a patient, training and epoch; DSC in %
-    rng       : a generator or a seed, for the exchanges of runs
+    seed      : of the exchanges of runs, the same for every arm and epoch, as in a summary
     reference : arm that the others' SDs are divided by
     returns   : one row an arm and epoch: ``loss`` (mean), ``dsc`` (median of all run medians'
                 patients, %), ``trainings``, ``distinct``, ``sd`` with ``sd_low`` and ``sd_high``
@@ -28,10 +29,9 @@ def by_length(table, rng, reference="seeds"):
     lacking = [name for name in NEEDED if name not in table]
     if lacking:
         raise InputError(f"The table has no column {lacking[0]}: give DSC by epoch.")
-    rng = np.random.default_rng(rng)
     rows = []
     for epoch, seen in table.groupby("epoch"):
-        found = {arm: _recombined(own, rng) for arm, own in seen.groupby("arm", sort=False)}
+        found = {arm: _recombined(own, seed) for arm, own in seen.groupby("arm", sort=False)}
         losses, medians = seen.groupby("arm")["loss"].mean(), _medians(seen)
         for arm, one in found.items():
             known = {"arm": arm, "epoch": epoch, "loss": losses[arm], "dsc": medians[arm]}
@@ -46,7 +46,7 @@ def plateau(table, arm):
     return float(np.ptp(medians.iloc[-max(len(medians) // 3, 1) :]))
 
 
-def _recombined(rows, rng):
+def _recombined(rows, seed):
     """`Recombined` of one arm and epoch; None where a fold has fewer than two trainings."""
     folds = [
         fold.pivot(index="repetition", columns="patient", values="dsc_percent")
@@ -54,7 +54,7 @@ def _recombined(rows, rng):
     ]
     if len(folds) < 2 or min(map(len, folds)) < 2:
         return None
-    return recombined_runs.recombine(folds, rng)
+    return recombined_runs.recombine(folds, seed)
 
 
 def _row(one, other):

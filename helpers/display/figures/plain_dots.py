@@ -3,25 +3,35 @@
 import numpy as np
 
 from helpers.display.figures.look import PALETTE, titled
+from helpers.statistics.summary import better
 
 
 def plain_dots(found, ax):
-    """A row of dots for each way of repeating; the title says how far apart they lie.
+    """A row of dots for each way of repeating, with its SD; the title names the one that scatters most.
 
-    found : dict of what a way is called → summary
+    found : dict of what a way is called → summary; an SD is that which the verdict rests on
     """
-    spreads = {}
+    spreads = {name: better(numbers)["run_sd"] or 0.0 for name, numbers in found.items()}
+    beside = ax.get_yaxis_transform()
     for place, (name, numbers) in enumerate(found.items()):
         medians = np.sort(numbers["medians"])
         offsets = np.resize([0, 0.13, -0.13, 0.26, -0.26], len(medians))
         ax.plot(medians, place + offsets, "o", color=PALETTE[place % len(PALETTE)], alpha=0.7, ms=6)
-        spreads[name] = np.ptp(medians)
+        ax.text(1.02, place, f"± {spreads[name]:.2f}", va="center", transform=beside)
     ax.set_yticks(range(len(found)), [name.replace(", ", ",\n") for name in found])
     ax.set_ylim(len(found) - 0.4, -0.6)
     ax.grid(axis="x", color="0.9")
     ax.set_axisbelow(True)
     ax.set_xlabel("median overlap with the true outline, DSC (%)")
-    widest, most = max(spreads.items(), key=lambda item: item[1])
-    title = f"Furthest apart: {most:.2f} points ({widest[0].lower()}{widest[1:]})"
-    more = "; ".join(f"{name}: {width:.2f} points apart" for name, width in spreads.items())
-    return titled(ax, title, "A dot a repetition, a row a way of repeating.", f"{more}.")
+    more = "; ".join(f"{name}: ± {sd:.2f} points" for name, sd in spreads.items())
+    return titled(ax, _widest(spreads), "A dot a repetition, a row a way of repeating.", f"{more}.")
+
+
+def _widest(spreads):
+    """The title: which way scatters most, and what ± means."""
+    name, most = max(spreads.items(), key=lambda item: item[1])
+    if not most:
+        return "Nothing scatters"
+    return (
+        f"Furthest from their mean, typically by ± {most:.2f} points: {name[0].lower()}{name[1:]}"
+    )

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.statistics.both_estimates import RECOMBINED
+from helpers.statistics.summary import better
 
 
 def overview(found):
@@ -15,8 +15,8 @@ def overview(found):
             "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
             "ceilings of DSC (%)": _ceilings(n["ceiling_percent"]),
             "intervals overlap": {True: "yes", False: "no", None: "unknown"}[n["overlap"]],
-            "SD of run medians (points)": _decimals(_better(n)["run_sd"]),
-            "RC, upper bound (points)": _decimals(_better(n)["rc_upper"]),
+            "SD of run medians (points)": _decimals(better(n)["run_sd"]),
+            "RC, upper bound (points)": _decimals(better(n)["rc_upper"]),
             "verdict": n["verdict"],
             "rests on": n["rests_on"],
         }
@@ -98,11 +98,6 @@ def _recombined(one, numbers):
         "p of sharing": shared,
         "recombined SD / of seeds": "–" if ratio is None else _within(ratio, bounds),
     }
-
-
-def _better(numbers):
-    """The numbers of the estimate that the verdict rests on."""
-    return numbers["recombined"] if numbers["rests_on"] == RECOMBINED else numbers
 
 
 def _bounded(one):

@@ -7,9 +7,9 @@ from helpers.statistics.summary import better
 
 
 def plain_dots(found, ax):
-    """A row of dots for each way of repeating, with its SD; the title names the one that scatters most.
+    """A row of dots for each way of repeating, with its SD; the title names the most scattered.
 
-    found : dict of what a way is called → summary; an SD is that which the verdict rests on
+    found : dict of what a way is called → summary; the SD is that which the verdict rests on
     """
     spreads = {name: better(numbers)["run_sd"] or 0.0 for name, numbers in found.items()}
     beside = ax.get_yaxis_transform()

@@ -6,10 +6,13 @@ folder's, never one from a header: use pseudonyms.
 """
 
 import os
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_IFDIR, S_IFREG
+
+import numpy as np
 
 from helpers.columns import is_name
 from helpers.errors import InputError
@@ -43,7 +46,11 @@ class PatientFiles:
         """(Volume, Mask) on one grid; InputError naming the file when one cannot be used."""
         dicom = self.image.is_dir()
         volume = (volumes.read_dicom if dicom else volumes.read_nifti)(self.image)
-        return replace(volume, patient=self.patient), self._mask(volume)
+        mask = self._mask(volume)
+        if mask.outside:
+            kept = int(np.count_nonzero(mask.voxels))
+            warnings.warn(f"{self.patient}: {_lost(mask.outside, kept)}", stacklevel=2)
+        return replace(volume, patient=self.patient), mask
 
     def _mask(self, volume):
         try:
@@ -53,6 +60,13 @@ class PatientFiles:
                 raise
             told = str(error).replace(str(self.mask), str(self.mask.parent))
             raise InputError(told) from None  # a file that nobody named may be named after a person
+
+
+def _lost(outside, kept):
+    return (
+        f"{outside:,} of {outside + kept:,} drawn voxels lie outside the image and are left out; "
+        "where the image is no part of what was drawn on, check that the two belong together."
+    )
 
 
 def find(folder):

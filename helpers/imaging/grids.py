@@ -12,6 +12,7 @@ from helpers.errors import InputError
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 FARTHEST = 1e6  # voxels: a mask that begins farther away has a broken header
+SQUARE = 0.02  # cosine between two axes of an image, as slices may be sheared
 COINCIDE = 0.1  # voxel: centres nearer than this are the same voxel
 
 
@@ -35,6 +36,17 @@ def check_affine(affine):
     affine = np.asarray(affine, float)
     if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-9:
         raise InputError("the header's geometry is impossible; export the image anew.")
+    return affine
+
+
+def check_square(affine):
+    """``affine`` itself; raises InputError when its axes are not perpendicular."""
+    axes = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
+    if np.abs(axes.T @ axes - np.eye(3)).max() > SQUARE:
+        raise InputError(
+            "its axes are not perpendicular (sheared, as by an affine registration); resample it "
+            "first."
+        )
     return affine
 
 

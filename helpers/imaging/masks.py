@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.imaging import planes
 from helpers.imaging.dicom.headers import is_dicom
 from helpers.imaging.dicom.segmentation import read_segmentation
 from helpers.imaging.files import readable
@@ -21,11 +22,13 @@ class Mask:
     voxels : (x, y, z) bool on the volume's grid
     labelled : (z,) bool; False is unknown, not background
     segments : names of the segments that were united
+    outside : how many voxels were drawn where the image has none
     """
 
     voxels: np.ndarray
     labelled: np.ndarray
     segments: tuple[str, ...]
+    outside: int = 0
 
 
 def read_mask(path, volume, segments=None, sparse=False, memory_cap=8 * GIB):
@@ -58,7 +61,8 @@ def read_seg(path, volume, segments=None, sparse=False, memory_cap=8 * GIB):
     ``segments`` are labels to unite, all when None. In a dense file a slice without a frame is
     background. In a ``sparse`` one, drawn by hand here and there, it is unknown: a slice counts
     as labelled where each chosen segment has a frame. Raises InputError for a damaged file,
-    another patient or frame of reference, voxels that do not coincide and an empty mask.
+    another patient or frame of reference, voxels that do not coincide, an empty mask, and a sparse
+    one on an image whose slices are not axial.
     """
     try:
         found = read_segmentation(path, memory_cap)
@@ -78,7 +82,7 @@ def _check_same(found, volume):
 
 def _choose(wanted, there):
     wanted = (wanted,) if isinstance(wanted, str | int) else wanted
-    chosen = tuple(there if wanted is None else map(str, wanted))
+    chosen = tuple(there if wanted is None else dict.fromkeys(map(str, wanted)))
     missing = sorted(set(chosen) - set(there))
     if missing or not chosen:
         names = ", ".join(missing) or "at all"
@@ -87,16 +91,30 @@ def _choose(wanted, there):
 
 
 def _paint(frames, volume, chosen, sparse):
+    _check_plane(volume, sparse)
     voxels = np.zeros(volume.data.shape[:3], bool)
-    drawn = np.zeros((len(chosen), voxels.shape[2]), bool)
+    drawn, outside = np.zeros((len(chosen), voxels.shape[2]), bool), 0
     for frame in frames:
-        slices = _add(
-            voxels, frame.pixels.T[:, :, None], _stepped(frame.affine, volume), volume.affine
-        )
+        block = frame.pixels.T[:, :, None]
+        slices, lost = _add(voxels, block, _stepped(frame.affine, volume), volume.affine)
+        outside += lost
         if sparse and slices.size != 1:
             raise InputError("a sparse mask must be drawn in the slices of the image.")
         drawn[chosen.index(frame.segment), slices[_inside(slices, voxels.shape[2])]] = True
-    return _finish(voxels, drawn.all(0) if sparse else np.ones(voxels.shape[2], bool), chosen)
+    labelled = drawn.all(0) if sparse else np.ones(voxels.shape[2], bool)
+    if drawn.any(1).all() and not labelled.any():
+        raise InputError("no slice has a frame of each segment; choose those drawn together.")
+    return _finish(voxels, labelled, chosen, outside)
+
+
+def _check_plane(volume, sparse):
+    """Slices of a sparse mask are told apart from feet to head: others would be misread."""
+    plane = planes.acquired(volume.affine)
+    if sparse and plane != "axial":
+        raise InputError(
+            f"its image has {plane} slices, and a mask with slices left out (sparse) is read where "
+            "they are axial alone; draw every slice."
+        )
 
 
 def _stepped(affine, volume):
@@ -109,12 +127,16 @@ def _stepped(affine, volume):
 
 
 def _add(voxels, block, affine, onto):
-    """Unite a block of another grid with ``voxels`` in place; the slices it touches, (n,)."""
+    """Unite a block of another grid with ``voxels`` in place.
+
+    returns : the slices it touches, (n,), and how many of its voxels lie outside
+    """
     order, indices = place(affine, block.shape, onto)
     inside = [_inside(index, size) for index, size in zip(indices, voxels.shape, strict=True)]
     there = np.ix_(*[index[keep] for index, keep in zip(indices, inside, strict=True)])
-    voxels[there] |= block.transpose(order)[np.ix_(*inside)]
-    return indices[2]
+    kept = block.transpose(order)[np.ix_(*inside)]
+    voxels[there] |= kept
+    return indices[2], int(np.count_nonzero(block) - np.count_nonzero(kept))
 
 
 def _inside(index, size):
@@ -128,10 +150,11 @@ def _from_labels(path, volume, labels, affine, names, segments, sparse):
             names = names | {str(value): {value} for value in values}
         chosen = _choose(segments, sorted(names) if values else [])
         block = labels != 0 if segments is None else np.isin(labels, _values(names, chosen))
+        _check_plane(volume, sparse)
         voxels = np.zeros(volume.data.shape[:3], bool)
-        _add(voxels, block, affine, volume.affine)
+        _, outside = _add(voxels, block, affine, volume.affine)
         labelled = voxels.any((0, 1)) if sparse else np.ones(voxels.shape[2], bool)
-        return _finish(voxels, labelled, chosen)
+        return _finish(voxels, labelled, chosen, outside)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
 
@@ -153,7 +176,7 @@ def _label_values(labels):
     return [int(value) for value in values if value != 0]
 
 
-def _finish(voxels, labelled, segments):
+def _finish(voxels, labelled, segments, outside):
     if not (voxels & labelled).any():
         raise InputError("the mask is empty on this image; check that they belong together.")
-    return Mask(voxels & labelled, labelled, tuple(segments))
+    return Mask(voxels & labelled, labelled, tuple(segments), outside)

@@ -5,7 +5,7 @@ import os
 import zlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 import nibabel
@@ -15,7 +15,7 @@ from helpers import atomic
 from helpers.errors import InputError
 from helpers.imaging.dicom.headers import quietly
 from helpers.imaging.files import readable
-from helpers.imaging.grids import check_affine, to_nearest_ras
+from helpers.imaging.grids import check_affine, check_square, to_nearest_ras
 
 GIB = 1 << 30
 DEFLATE_AT_MOST = 1032  # bytes out of one byte in, the format's own limit (zlib's FAQ)
@@ -23,6 +23,7 @@ HEADER = 352
 MADE_BY = b"train-again"
 LONGEST_EXTENSION = 1 << 20
 MEMBERS_AT_ONCE = 64
+ONE_PLACE = 0.5  # voxel: nearer than this the same voxel is meant
 MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}  # by the unit's code: none, metre, mm, micron (nifti1.h)
 
 
@@ -76,7 +77,28 @@ def _read(path, memory_cap):
             raise InputError("the file is longer than its header says; write it again.")
     voxels = np.frombuffer(stored, header.get_data_dtype(), count)
     voxels = _scale(voxels.reshape(header.get_data_shape(), order="F"), header)
-    return voxels, check_affine(_in_mm(header) @ header.get_best_affine())
+    _check_one_place(header)
+    return voxels, check_square(check_affine(_in_mm(header) @ header.get_best_affine()))
+
+
+def _check_one_place(header):
+    """Raise InputError where sform and qform differ: one program believes this, another that."""
+    if header["sform_code"] and header["qform_code"] and not _apart(header) <= ONE_PLACE:
+        raise InputError(
+            "its sform and qform say two places, and programs differ in which they believe; keep "
+            "the one that is right."
+        )
+
+
+def _apart(header):
+    """How far qform puts a corner from where sform does, voxels; NaN where it is impossible."""
+    ends = [(0, n - 1) for n in header.get_data_shape()[:3]]
+    corners = np.array(list(product(*ends, [1])))
+    try:
+        between = np.linalg.inv(header.get_sform()) @ header.get_qform()
+    except (ValueError, np.linalg.LinAlgError):
+        return np.nan
+    return np.abs(corners @ between.T - corners).max()
 
 
 def _in_mm(header):

@@ -9,7 +9,7 @@ from nibabel import orientations
 
 from helpers.errors import InputError
 from helpers.imaging.files import readable
-from helpers.imaging.grids import LPS_TO_RAS, check_affine, to_nearest_ras
+from helpers.imaging.grids import LPS_TO_RAS, check_affine, check_square, to_nearest_ras
 from helpers.imaging.nifti import check_memory
 
 TYPES = {
@@ -19,6 +19,8 @@ TYPES = {
     **dict.fromkeys(("ushort", "unsigned short", "uint16", "uint16_t"), "u2"),
     **dict.fromkeys(("int", "signed int", "int32", "int32_t"), "i4"),
     **dict.fromkeys(("uint", "unsigned int", "uint32", "uint32_t"), "u4"),
+    **dict.fromkeys(("longlong", "long long", "long long int", "int64", "int64_t"), "i8"),
+    **dict.fromkeys(("ulonglong", "unsigned long long", "uint64", "uint64_t"), "u8"),
     **{"float": "f4", "double": "f8"},
 }
 MM = {"": 1, "mm": 1, "millimeter": 1, "cm": 10, "m": 1000, "meter": 1000}
@@ -55,11 +57,13 @@ def _labels(header, file, memory_cap):
     shape = tuple(int(n) for n in header["sizes"])
     if "data file" in header or "datafile" in header:
         raise InputError("its voxels lie in another file; save it as one .nrrd.")
-    if len(shape) != 3 or min(shape) < 1 or header["type"].lower() not in TYPES:
+    if len(shape) != 3 or min(shape) < 1:
         raise InputError("it is not one 3-D label map; merge its segments into one.")
-    check_memory(shape, memory_cap)
+    if header["type"].lower() not in TYPES:
+        raise InputError("its type is no number that is read here; save it as uint8.")
     order = ">" if header.get("endian") == "big" else "<"
     kind = np.dtype(order + TYPES[header["type"].lower()])
+    check_memory(shape, memory_cap, kind.itemsize)
     needed = int(np.prod(shape, dtype=object)) * kind.itemsize
     stored = _unpack(file, header["encoding"].lower(), needed)
     if len(stored) != needed:
@@ -82,7 +86,7 @@ def _affine(header):
     affine = np.eye(4)
     affine[:3, :3] = np.array(header["space directions"], float).T
     affine[:3, 3] = np.array(header["space origin"], float)
-    return check_affine(space @ _in_mm(header) @ affine)
+    return check_square(check_affine(space @ _in_mm(header) @ affine))
 
 
 def _in_mm(header):

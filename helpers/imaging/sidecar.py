@@ -52,10 +52,12 @@ def read_times(path, phases):
         content = place.read_bytes()[:_LONGEST]
     try:
         told = reading.parsed(content).get("times_s")
-        times = np.full(phases, np.nan) if told is None else np.array(told, float)
+        times = np.array(told or [], float)
     except Exception:  # a stranger's file
         raise InputError(f"{place} is no JSON with times_s; delete or correct it.") from None
-    if times.shape != (phases,) or (np.diff(times) <= 0).any():
+    if told is None:
+        return np.full(phases, np.nan)
+    if times.shape != (phases,) or not (np.isfinite(times).all() and (np.diff(times) > 0).all()):
         raise InputError(f"{place} does not give {phases} rising times; delete or correct it.")
     return times
 

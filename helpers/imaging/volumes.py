@@ -10,7 +10,8 @@ from helpers.errors import InputError
 from helpers.imaging import sidecar
 from helpers.imaging.dicom.frames import read_frames
 from helpers.imaging.dicom.headers import quietly
-from helpers.imaging.dicom.phases import check_even, phase_times, sort_into_phases
+from helpers.imaging.dicom.phase_order import phase_times
+from helpers.imaging.dicom.phases import check_even, sort_into_phases
 from helpers.imaging.dicom.pixels import read_pixels
 from helpers.imaging.dicom.series import CHOOSE, check_one_study, choose, drop_copies, listed
 from helpers.imaging.grids import in_stored_order, plane_affine, to_nearest_ras

@@ -107,3 +107,15 @@ def test_a_patient_whose_name_no_table_can_hold_is_refused_before_any_training(t
     with pytest.raises(InputError, match="is no name that every table can hold") as caught:
         cohort_folder.find(tmp_path)
     assert str(caught.value).isprintable()
+
+
+def test_a_mask_that_reaches_out_of_its_image_is_told_with_its_patient(pairs):
+    whole = nib.load(pairs / "case0.nii.gz")
+    part = whole.slicer[:, :, 2:]
+    nib.save(part, pairs / "case0.nii.gz")
+    drawn = nib.load(pairs / "case0_mask.nii.gz").get_fdata() > 0
+    lost, every = np.count_nonzero(drawn[:, :, :2]), np.count_nonzero(drawn)
+    assert 0 < lost < every
+    with pytest.warns(UserWarning, match=f"case0: {lost:,} of {every:,} drawn voxels lie outside"):
+        _, mask = cohort_folder.find(pairs)[0].read()
+    assert np.array_equal(mask.voxels, drawn[:, :, 2:])

@@ -257,7 +257,15 @@ def test_a_nifti_is_refused_that_has(content, ending, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["no json", "[]", '{"times_s": [0]}', '{"times_s": [5, 1]}', "[" * 100_000]
+    "text",
+    [
+        "no json",
+        "[]",
+        '{"times_s": [0]}',
+        '{"times_s": [5, 1]}',
+        '{"times_s": [0, NaN]}',
+        "[" * 100_000,
+    ],
 )
 def test_a_sidecar_that_does_not_fit_is_refused(text, tmp_path):
     (tmp_path / "own.nii").write_bytes(nifti_bytes((1, 1, 1, 2), data=bytes(4)))

@@ -10,7 +10,7 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.imaging.masks import read_mask, read_seg
-from helpers.imaging.volumes import read_dicom
+from helpers.imaging.volumes import read_dicom, read_nifti
 
 ORIGIN = np.array([-10.0, -20.0, 0.0])  # of the tiny study, LPS mm
 
@@ -262,3 +262,48 @@ def test_a_file_that_is_no_mask_is_refused(name, volume, tmp_path):
     (tmp_path / name).write_bytes(b"nothing of the kind")
     with pytest.raises(InputError, match=name):
         read_mask(tmp_path / name, volume)
+
+
+@pytest.mark.parametrize(("zooms", "plane"), [((3, 1, 1), "sagittal"), ((1, 3, 1), "coronal")])
+def test_a_sparse_mask_of_an_image_without_axial_slices_is_refused(zooms, plane, tmp_path):
+    image = nibabel.Nifti1Image(np.ones((8, 8, 8), np.uint8), np.diag([*zooms, 1.0]))
+    image.to_filename(tmp_path / "image.nii")
+    volume = read_nifti(tmp_path / "image.nii")
+    assert read_mask(tmp_path / "image.nii", volume).voxels.all()
+    with pytest.raises(InputError, match=f"its image has {plane} slices.*draw every slice"):
+        read_mask(tmp_path / "image.nii", volume, sparse=True)
+
+
+def test_a_segment_named_twice_is_one(volume, pictures, save_seg):
+    once = read_seg(save_seg(pictures), volume, ["breast"], sparse=True)
+    twice = read_seg(save_seg(pictures), volume, ["breast", "breast"], sparse=True)
+    assert np.array_equal(once.labelled, twice.labelled) and twice.segments == ("breast",)
+
+
+def test_segments_that_are_never_drawn_together_are_called_that(volume, pictures, save_seg):
+    pictures[2, ..., 0], pictures[1, ..., 1] = 0, 0
+    with pytest.raises(InputError, match="no slice has a frame of each segment"):
+        read_seg(save_seg(pictures), volume, sparse=True)
+
+
+def test_a_seg_whose_frames_say_everything_themselves_is_read(volume, pictures, save_seg):
+    def spread(made):
+        for frame in made.PerFrameFunctionalGroupsSequence:
+            for element in made.SharedFunctionalGroupsSequence[0]:
+                frame[element.tag] = element
+        del made.SharedFunctionalGroupsSequence
+
+    assert np.array_equal(
+        read_seg(save_seg(pictures, spread), volume).voxels, in_volume(pictures.any(-1))
+    )
+
+
+def test_what_is_drawn_outside_the_image_is_counted(labels, volume, pictures, save_seg, tmp_path):
+    moved = volume.affine.copy()
+    moved[2, 3] -= 6.0  # two of its four slices
+    nibabel.Nifti1Image(labels.astype(np.uint8), moved).to_filename(tmp_path / "mask.nii")
+    drawn = [np.count_nonzero(labels[:, :, z]) for z in range(4)]
+    assert read_mask(tmp_path / "mask.nii", volume).outside == sum(drawn[:2])
+    path = save_seg(pictures, lambda made: move(made, (0, 0, -6.0)))
+    lost = in_volume(pictures[..., 0])[:, :, :2].sum() + in_volume(pictures[..., 1])[:, :, :2].sum()
+    assert read_seg(path, volume).outside == lost

@@ -135,3 +135,16 @@ def test_a_nrrd_says_its_unit_of_length(unit, scale, labels, volume, save_nrrd):
 def test_a_nrrd_in_a_unit_that_nobody_knows_is_refused(labels, volume, save_nrrd):
     with pytest.raises(InputError, match="unit of length that is not known"):
         read_mask(save_nrrd(labels, **{"space units": ["furlong"] * 3}), volume)
+
+
+@pytest.mark.parametrize("kind", ["u1", "i2", "u4", "i8", "u8", "f4", "f8"])
+def test_a_label_map_of_any_number_is_read(kind, labels, volume, save_nrrd):
+    path = save_nrrd(labels.astype(kind), **TWINS)
+    assert np.array_equal(read_mask(path, volume, "tumour").voxels, labels == 3)
+
+
+def test_a_label_map_of_no_number_says_what_to_save(labels, volume, save_nrrd):
+    path = save_nrrd(labels, encoding="raw")
+    path.write_bytes(path.read_bytes().replace(b"type: uint8", b"type: block", 1))
+    with pytest.raises(InputError, match="its type is no number.*save it as uint8"):
+        read_mask(path, volume)

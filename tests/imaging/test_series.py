@@ -344,3 +344,25 @@ def test_a_series_that_is_not_chosen_cannot_stand_in_the_way(dynamic, save_image
         read_dicom(folder)
     extract(folder, tmp_path / "study.nii", series=(8, 9, 10))
     assert np.array_equal(nibabel.load(tmp_path / "study.nii").get_fdata(), truth)
+
+
+@pytest.mark.parametrize("tag", ["TriggerTime", "TemporalPositionIdentifier", "ContentTime", None])
+@pytest.mark.filterwarnings("ignore:.*only the order of the phases is known")
+def test_a_copy_is_called_one_without_any_acquisition_time(tag, dynamic, save_images):
+    dynamic[4].PixelData = bytes(96)  # as slices beside the body are
+    copies = copy.deepcopy(dynamic[4:8])
+    for number, image in enumerate([*dynamic, *copies]):
+        del image.AcquisitionTime
+        if tag:
+            setattr(
+                image, tag, f"10{min(number // 4, 2):02d}00" if "Content" in tag else number // 4
+            )
+    for image in copies:
+        renew(image)
+        image.SeriesInstanceUID, image.SeriesNumber = "1.2.3", 20
+    with pytest.raises(InputError, match="the same images are there twice; keep one copy"):
+        read_dicom(save_images(dynamic + copies))
+    for image in copies:
+        image.PixelData = (np.frombuffer(image.PixelData, "<u2") + 1).tobytes()
+    if tag != "ContentTime":  # of which two phases have one
+        assert read_dicom(save_images(dynamic + copies, "four")).data.shape[-1] == 4

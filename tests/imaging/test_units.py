@@ -83,3 +83,52 @@ def test_what_is_extracted_says_mm(tiny_images, save_images, tmp_path):
     extract(folder, tmp_path / "own.nii")
     assert nibabel.load(tmp_path / "own.nii").header.get_xyzt_units() == ("mm", "sec")
     assert np.allclose(read_nifti(tmp_path / "own.nii").affine, read_dicom(folder).affine)
+
+
+def _two_places(path, sform, qform):
+    image = nibabel.Nifti1Image(np.ones((5, 6, 7), np.uint8), np.eye(4))
+    image.set_sform(sform, code=1)
+    image.set_qform(qform, code=1)
+    image.to_filename(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        (np.diag([-1.0, 1, 1, 1]), False),
+        (np.array([[1.0, 0, 0, 3], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]), False),
+        (np.array([[1.0, 0, 0, 0.3], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]), True),
+        (np.eye(4), True),
+    ],
+    ids=["mirrored", "moved", "moved by less than half a voxel", "the same"],
+)
+def test_an_image_that_its_header_puts_in_two_places_is_refused(change, read, tmp_path):
+    path = _two_places(tmp_path / "a.nii", AFFINE, AFFINE @ change)
+    if read:
+        assert read_nifti(path).data.shape == (5, 6, 7, 1)
+    else:
+        with pytest.raises(InputError, match="sform and qform say two places.*keep"):
+            read_nifti(path)
+
+
+def test_a_qform_that_is_none_is_another_place(tmp_path):
+    content = bytearray(_two_places(tmp_path / "a.nii", AFFINE, AFFINE).read_bytes())
+    content[256:268] = np.array([0.9, 0.9, 0.9], "<f4").tobytes()  # quatern_b, c and d
+    (tmp_path / "a.nii").write_bytes(content)
+    with pytest.raises(InputError, match="sform and qform say two places"):
+        read_nifti(tmp_path / "a.nii")
+
+
+@pytest.mark.parametrize(("shear", "read"), [(0.01, True), (0.1, False)])
+def test_an_image_whose_axes_are_not_perpendicular_is_refused(shear, read, tmp_path):
+    affine = np.diag([1.0, 1, 2, 1])
+    affine[0, 1] = shear
+    image = nibabel.Nifti1Image(np.ones((5, 6, 7), np.uint8), None)
+    image.set_sform(affine, code=2)
+    image.to_filename(tmp_path / "a.nii")
+    if read:
+        assert read_nifti(tmp_path / "a.nii").data.shape == (5, 6, 7, 1)
+    else:
+        with pytest.raises(InputError, match="not perpendicular.*resample it first"):
+            read_nifti(tmp_path / "a.nii")

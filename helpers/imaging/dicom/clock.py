@@ -5,8 +5,9 @@ import re
 from functools import lru_cache
 
 DAY = 24 * 60 * 60
-CLOCK = re.compile(r"(\d{2}):?(\d{2}):?(\d{2})(\.\d{1,6})?")
-STAMP = re.compile(r"(\d{8})(\d{6}(?:\.\d{1,6})?)(?:[+-]\d{4})?")
+CLOCK = re.compile(r"(\d{2}):?(\d{2})(?::?(\d{2})(\.\d{1,6})?)?")  # to the minute at least
+STAMP = re.compile(r"(\d{8})(\d{4}(?:\d{2}(?:\.\d{1,6})?)?)(?:[+-]\d{4})?")
+SAME = 4  # decimals of a second: a date leaves a float no more
 
 
 def read_clock(stamp, date, time):
@@ -26,7 +27,7 @@ def _seconds(time):
     found = CLOCK.fullmatch(str(time or "").strip())
     if not found:
         return None
-    hours, minutes, seconds = (int(part) for part in found.groups()[:3])
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()[:3])
     if hours > 23 or minutes > 59 or seconds > 60:
         return None
     return hours * 3600 + minutes * 60 + seconds + float(found.group(4) or 0)
@@ -43,20 +44,24 @@ def _days(date):
 
 def on_one_clock(seconds):
     """Clock times, in s, as times of the day unless every one that is known has a date."""
-    dated = [s >= 2 * DAY for s in seconds if s is not None]
+    dated = [_is_dated(s) for s in seconds if s is not None]
     if all(dated) or not any(dated):
         return list(seconds)
-    return [None if s is None else s % DAY for s in seconds]
+    return [None if s is None else round(s % DAY, SAME) for s in seconds]
+
+
+def _is_dated(seconds):
+    return seconds >= 2 * DAY
 
 
 def past_midnight(seconds):
     """The same clock times with a day added to those that fell behind at midnight, in s.
 
-    A study does not last half a day: when the times span more than that, the early ones belong
-    to the next day.
+    A study does not last half a day: when times without a date span more than that, the early ones
+    belong to the next day.
     """
     known = [s for s in seconds if s is not None]
     latest = max(known, default=0)
-    if latest - min(known, default=0) > DAY:
+    if _is_dated(latest):
         return list(seconds)
     return [s + DAY if s is not None and latest - s > DAY / 2 else s for s in seconds]

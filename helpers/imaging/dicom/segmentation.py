@@ -70,7 +70,7 @@ def _segmentation(header, memory_cap):
         raise InputError("it is no binary DICOM SEG; export the mask as one.")
     names = {int(s.SegmentNumber): str(s.SegmentLabel) for s in header.SegmentSequence}
     pixels = _pixels(header, memory_cap)
-    shared = header.SharedFunctionalGroupsSequence[0]
+    shared = (header.get("SharedFunctionalGroupsSequence") or [pydicom.Dataset()])[0]
     groups = header.PerFrameFunctionalGroupsSequence
     if len(groups) != len(pixels):
         raise InputError("it does not say where each of its frames lies; export it anew.")

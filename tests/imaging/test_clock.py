@@ -117,7 +117,7 @@ def test_midnight_inside_a_phase_moves_no_time(begin, tiny_images, save_images):
     assert np.allclose(read_dicom(save_images(tiny_images)).times, [0, 60, 120])
 
 
-@pytest.mark.parametrize("hours", [13, 25])
+@pytest.mark.parametrize("hours", [13, 14, 25])
 def test_dates_order_phases_that_are_half_a_day_apart_or_more(
     hours, tiny_images, save_images, truth
 ):
@@ -152,3 +152,12 @@ def test_two_series_of_which_each_falls_between_the_others_phases_are_refused(
         setattr(image, tag, f"10{phase:02d}00" if tag == "ContentTime" else str(60000 * phase))
     with pytest.raises(InputError, match="contradict|one acquisition time"):
         read_dicom(save_images(images))
+
+
+def test_one_date_of_all_is_believed_where_midnight_would_make_a_long_study(
+    tiny_images, save_images, truth
+):
+    for number, image in enumerate(tiny_images):
+        image.AcquisitionTime = ("080000", "080100", "210000")[number // 4]
+    with pytest.warns(UserWarning, match="only the order"):
+        assert np.array_equal(read_dicom(save_images(tiny_images)).data, truth)

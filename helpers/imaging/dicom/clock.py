@@ -57,11 +57,18 @@ def _is_dated(seconds):
 def past_midnight(seconds):
     """The same clock times with a day added to those that fell behind at midnight, in s.
 
-    A study does not last half a day: when times without a date span more than that, the early ones
-    belong to the next day.
+    A study does not last half a day: when times span more than that, the early ones belong to the
+    next day. Dates are believed, but for one date of all, as an anonymiser writes it, where the
+    study would last a quarter of a day at most.
     """
     known = [s for s in seconds if s is not None]
     latest = max(known, default=0)
-    if _is_dated(latest):
+    turned = [s + DAY if s is not None and latest - s > DAY / 2 else s for s in seconds]
+    if _is_dated(latest) and not _is_one_date_of_all(known, turned):
         return list(seconds)
-    return [s + DAY if s is not None and latest - s > DAY / 2 else s for s in seconds]
+    return turned
+
+
+def _is_one_date_of_all(known, turned):
+    late = [s for s in turned if s is not None]
+    return len({s // DAY for s in known}) == 1 and max(late) - min(late) <= DAY / 4

@@ -56,10 +56,11 @@ def lesion_of(candidate, lesions):
               with which its intersection over union is largest, and at least ``OVERLAP``
     """
     within = np.bincount(lesions[candidate.where], minlength=2)
-    within[0] = 0
-    number = int(within.argmax())
-    union = (lesions == number).sum() + len(candidate.voxels) - within[number]
-    return number if number and within[number] / union >= OVERLAP else 0
+    sizes = np.bincount(lesions.ravel(), minlength=len(within))[: len(within)]
+    shares = within / (sizes + len(candidate.voxels) - within)
+    shares[0] = 0
+    number = int(shares.argmax())
+    return number if shares[number] >= OVERLAP else 0
 
 
 _CROSS = np.zeros((3, 3, 3), bool)

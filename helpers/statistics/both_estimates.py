@@ -66,10 +66,21 @@ def both_estimates(runs, rng, margin=0.5):
     rng    : a generator or a seed, for the exchanges
     raises : InputError if the margin is none, or naming a DSC that is missing
     """
-    results = runs.digests or repeatability.dsc_digests(runs.dsc)
+    recombined = recombined_runs.of_runs(runs, rng, margin)
+    differs = recombined is not None and recombined.distinct > recombined.folds
     return BothEstimates(
-        runs=repeatability.run_level(runs.medians, margin, results),
-        recombined=recombined_runs.of_runs(runs, rng, margin),
-        mean=repeatability.run_level(runs.dsc.mean(axis=1), margin, results),
+        runs=_level(runs, runs.medians, margin, differs),
+        recombined=recombined,
+        mean=_level(runs, runs.dsc.mean(axis=1), margin, differs),
         recombined_mean=recombined_runs.of_runs(runs, rng, margin, of="mean"),
     )
+
+
+def _level(runs, results, margin, differs):
+    """`RunLevel` of one result a run; runs are identical if no training of any differs, the ones
+    of unfinished runs too."""
+    told = repeatability.dsc_digests(runs.dsc)
+    if runs.digests:
+        told = [(*weights, dsc) for weights, dsc in zip(runs.digests, told, strict=True)]
+    level = repeatability.run_level(results, margin, told)
+    return level.without_bounds() if level.identical and differs else level

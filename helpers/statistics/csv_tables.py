@@ -67,6 +67,7 @@ def check_table(table, name, recorded=False):
     _check_digests(table, name)
     if not recorded:
         table = table.assign(fold=alike(table, name))
+    _check_subjects(table, name)
     _check_whole(table, name)
     return table.reset_index(drop=True)
 
@@ -171,6 +172,21 @@ def _check_digests(table, name):
         raise InputError(
             f"{where(table, name, odd[0])}, column {DIGEST}: {_cell(table, odd[0])} has another "
             "than the rest of its fold: give all patients of a training the same."
+        )
+
+
+def _check_subjects(table, name):
+    """Raise InputError where images of one subject are judged by networks of two folds."""
+    if SUBJECT not in table.columns:
+        return
+    first = table.groupby(["arm", "repetition", SUBJECT])["fold"].transform("first")
+    odd = np.flatnonzero(table["fold"] != first)
+    if len(odd):
+        subject = table[SUBJECT].iloc[odd[0]]
+        raise InputError(
+            f"{where(table, name, odd[0])}, column {SUBJECT}: {_cell(table, odd[0])} is in another "
+            f"fold than the rest of {subject}: the network of either has seen that subject; deal "
+            "subjects to folds, not images."
         )
 
 

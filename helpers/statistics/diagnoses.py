@@ -30,6 +30,11 @@ def runs(masks):
     return {arm: list(group) for arm, group in pairs.groupby("arm")["repetition"]}
 
 
+def looked_at(masks):
+    """The names of all patients in whose masks something could have been found, sorted: list."""
+    return sorted(masks["patient"].unique())
+
+
 def of_lesions(found, truth, masks):
     """What is said of each true lesion: (run, lesion) frame of ``WORDS``, runs as (arm, rep).
 
@@ -52,7 +57,7 @@ def of_patients(found, masks):
     keys = ["arm", "repetition", "patient"]
     once = told.drop_duplicates(keys)
     table = once.pivot(index=keys[:2], columns="patient", values="called")
-    return _filled(table, masks, sorted(masks["patient"].unique()), "not malignant")
+    return _filled(table, masks, looked_at(masks), "not malignant")
 
 
 def of_breasts(found, masks):
@@ -62,17 +67,19 @@ def of_breasts(found, masks):
     return of_patients(found.assign(patient=found["patient"] + side), pd.concat(both))
 
 
-def of_run(run, truth, rng=None):
+def of_run(run, truth, patients, rng=None):
     """Sensitivity, false candidates a patient and AUC of one run's `scored` findings: dict.
 
     AUC is of malignant against benign among all true lesions; one without a candidate has
-    probability 0. rng : numpy Generator for intervals over patients; none when None
+    probability 0. patients : names of all who were looked at; rng : numpy Generator for intervals
+    over patients; none when None
     """
     scores = malignancy(run, truth)
-    malignant, patients = (truth["kind"] == WORDS[0]).to_numpy(), truth["patient"].to_numpy()
-    found = free_response.point(run, truth, SHOWN, rng) | {"auc": roc.auc(scores, malignant)}
+    malignant, owners = (truth["kind"] == WORDS[0]).to_numpy(), truth["patient"].to_numpy()
+    found = free_response.point(run, truth, patients, SHOWN, rng)
+    found["auc"] = roc.auc(scores, malignant)
     if rng is not None:
-        found["auc_ci"] = roc.by_patients(lambda n: roc.auc(scores[n], malignant[n]), patients, rng)
+        found["auc_ci"] = roc.by_patients(lambda n: roc.auc(scores[n], malignant[n]), owners, rng)
     return found
 
 
@@ -94,12 +101,12 @@ def summarise(findings, truth, masks):
     found = scored(findings)
     lesions = of_lesions(found, truth, masks)
     patients, breasts = of_patients(found, masks), of_breasts(found, masks)
-    summary = {}
+    names, summary = looked_at(masks), {}
     for arm, repetitions in runs(masks).items():
         own = found[found["arm"] == arm]
-        each = [of_run(own[own["repetition"] == r], truth) for r in repetitions]
+        each = [of_run(own[own["repetition"] == r], truth, names) for r in repetitions]
         rng = np.random.default_rng(SEED)
-        first = of_run(own[own["repetition"] == repetitions[0]], truth, rng)
+        first = of_run(own[own["repetition"] == repetitions[0]], truth, names, rng)
         summary[arm] = {
             "runs": len(repetitions),
             "dsc_percent": float(masks[masks["arm"] == arm]["dsc_percent"].mean()),

@@ -32,10 +32,11 @@ class Recombined:
 
     ``trainings`` are all of the arm, ``distinct`` those whose results differ within a fold,
     ``repetitions`` the fewest and most of a fold. ``worth`` is how many runs as they were would
-    tell as much: one more than the degrees of freedom; NaN, and with it the bounds, below three
-    trainings of a fold. ``shared_p`` is of "a run's trainings share nothing", NaN where that was
-    not tested; ``shared_ratio`` the SD of the runs as they were over ``run_sd``. ``valid`` is False
-    where two recombined runs may be equal: no fold has as many results as trainings.
+    tell as much: one more than the degrees of freedom. It is NaN, and so are the bounds, below
+    three trainings of a fold, and where runs have one result although trainings differ.
+    ``shared_p`` is of "a run's trainings share nothing", NaN where that was not tested;
+    ``shared_ratio`` the SD of the runs as they were over ``run_sd``. ``valid`` is False where two
+    recombined runs may be equal: no fold has as many results as trainings.
     """
 
     of: str
@@ -87,11 +88,18 @@ class Recombined:
         return bool(self.valid and not misses and np.isfinite(self.rc_upper))
 
     def _factors(self, level):
-        return sd_factors(self.worth, level) if self.run_sd else (1.0, 1.0)
+        if self.identical:
+            return 1.0, 1.0
+        return sd_factors(self.worth, level) if self.run_sd else (np.nan, np.nan)
 
     def __str__(self):
         if self.identical:
             return f"Identical: each fold's trainings are ({self.trainings} in all)."
+        if not self.run_sd:
+            return (
+                f"Not shown: the {self.of}s of runs recombined from {self.trainings} trainings are "
+                f"one, though {self.distinct} trainings differ."
+            )
         sentence = (
             f"{self.verdict[0].upper()}{self.verdict[1:]}: the {self.of}s of runs recombined from "
             f"{self.trainings} trainings have an SD of {self.run_sd:.3f} points "
@@ -158,8 +166,7 @@ def of_runs(runs, rng, margin=0.5, of="median"):
     cells = runs.trainings()
     if cells is None or len(cells) < 2 or min(map(len, cells.values())) < 2:
         return None
-    digests = list(runs.cell_digests.values()) if runs.cell_digests else None
-    return recombine(list(cells.values()), rng, margin, digests, runs.medians, of)
+    return recombine(list(cells.values()), rng, margin, _results(runs, cells), runs.medians, of)
 
 
 def ratio(one, other):
@@ -170,7 +177,7 @@ def ratio(one, other):
     """
     found = one.run_sd / other.run_sd if other.run_sd > 0 else np.nan
     if found == 0:
-        return 0.0, (0.0, 0.0)
+        return 0.0, (0.0, 0.0) if one.identical else (np.nan, np.nan)
     return found, tuple(found * factor for factor in ratio_factors(one.worth, other.worth))
 
 
@@ -215,6 +222,15 @@ def _checked(cells):
     if len(cells) < 2 or min(map(len, cells)) < 2:
         raise InputError("Runs are recombined from two folds or more, each trained twice or more.")
     return cells
+
+
+def _results(runs, cells):
+    """For each fold a text a training: DSC, and the digest of the weights where it is recorded."""
+    weights = runs.cell_digests or {fold: [""] * len(cell) for fold, cell in cells.items()}
+    return [
+        [own + dsc for own, dsc in zip(weights[fold], dsc_digests(cell), strict=True)]
+        for fold, cell in cells.items()
+    ]
 
 
 def _distinct(cells, digests):

@@ -4,7 +4,7 @@ The repeatability coefficient RC is the difference that two runs stay below 95 %
 (Bland and Altman, BMJ 1996;313:744).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import numpy as np
@@ -24,7 +24,8 @@ class RunLevel:
     ``run_sd_ci`` and ``prediction_interval`` (the next run) are 95 % (lower, upper), ``rc_upper``
     is the one-sided 95 % bound that decides the verdict. ``distinct`` counts the digests, None if
     none were given. ``valid`` is False where runs are not independent normal draws: fewer digests
-    than runs. With one run everything but the mean is NaN.
+    than runs. With one run everything but the mean is NaN; where medians are one although results
+    differ the bounds are, since an SD of 0 is no estimate of the true one then.
     """
 
     runs: int
@@ -45,6 +46,11 @@ class RunLevel:
             return "Not shown: one run says nothing about repeatability."
         if self.identical:
             return f"Identical: all {self.runs} runs have a median DSC of {self.mean:.2f} %."
+        if not self.run_sd:
+            return (
+                f"Not shown: the medians of {self.runs} runs are all {self.mean:.2f} %, though "
+                "results differ, so how far medians scatter is not known."
+            )
         sentence = (
             f"{self.verdict[0].upper()}{self.verdict[1:]}: the medians of {self.runs} runs have "
             f"an SD of {self.run_sd:.3f} points ({self.run_sd_ci[0]:.3f} to "
@@ -56,6 +62,12 @@ class RunLevel:
         if self.valid:
             return sentence
         return f"{sentence} The intervals are not valid: only {self.distinct} runs are distinct."
+
+    def without_bounds(self):
+        """The same where results are known to differ though these medians are one."""
+        none = np.nan, np.nan
+        bounds = {"run_sd_ci": none, "rc_upper": np.nan, "prediction_interval": none}
+        return replace(self, identical=False, verdict="not shown", **bounds)
 
 
 def dsc_digests(table):
@@ -85,7 +97,7 @@ def run_level(medians, margin=0.5, digests=None):
     identical = runs > 1 and np.ptp(medians) == 0 and distinct in (None, 1)
     mean, sd = float(medians.mean()), sample_sd(medians)
     rc_upper = TWO_RUNS * sd * sd_factors(runs, 2 * LEVEL - 1)[1]
-    return RunLevel(
+    found = RunLevel(
         runs=runs,
         mean=mean,
         run_sd=sd,
@@ -99,6 +111,7 @@ def run_level(medians, margin=0.5, digests=None):
         distinct=distinct,
         valid=runs > 1 and distinct in (None, runs),
     )
+    return found.without_bounds() if sd == 0 and not identical else found
 
 
 def sample_sd(values):

@@ -19,6 +19,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.errors import InputError
+from helpers.statistics.dsc_arrays import rounded
 from helpers.statistics.repeatability import LEVEL, TWO_RUNS, sample_sd, sd_factors
 
 
@@ -104,7 +105,7 @@ class _Parts:
         exact = df > 0 and all(np.ptp(values) == 0 for values in cells)
         n = np.array([1 if exact else len(values) for values in cells])
         squares = sum((len(v) - 1) * sample_sd(v) ** 2 for v in cells if len(v) > 1)
-        return cls(n, np.array([v.mean() for v in cells]), squares / (df or np.nan), df, exact)
+        return cls(n, rounded([v.mean() for v in cells]), squares / (df or np.nan), df, exact)
 
     @property
     def sds(self):

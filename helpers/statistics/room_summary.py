@@ -51,14 +51,15 @@ def yardstick(by_machine):
     """How far other seeds move a run median: dict with ``sd`` and ``ci`` in points, and ``seeds``.
 
     by_machine : dict of machine → medians of its runs, of which run k has the same seeds everywhere
-    The mean of the machines that have most runs is taken seed by seed, and the SD over seeds: the
-    same seeds on another machine are no further seeds. None for less than two seeds.
+    The SD over seeds on one machine, pooled over the machines that have most runs. Its degrees of
+    freedom are those of one machine: the same seeds on another are no further seeds. None for less
+    than two seeds.
     """
     most = max(map(len, by_machine.values()), default=0)
     if most < 2:
         return None
     longest = [values for values in by_machine.values() if len(values) == most]
-    sd = sample_sd(np.mean(longest, axis=0))
+    sd = float(np.sqrt(np.mean([sample_sd(values) ** 2 for values in longest])))
     return {"sd": sd, "ci": [sd * factor for factor in sd_factors(most)], "seeds": most}
 
 
@@ -78,13 +79,19 @@ def _counts(by_machine, digests, exact):
 
 
 def _scatter(by_machine, digests, counts, margin):
-    """ISO 5725-2's numbers. Machines with the same bits are no independent draws, so the bound of R
-    is also that of one machine a kind, and the verdict takes the larger of the two."""
+    """ISO 5725-2's numbers. Machines with the same bits are no independent draws: where there are
+    any s_L and s_R have the interval of one machine a kind alone, and the verdict takes the larger
+    of the two bounds of R."""
     values = [np.asarray(v, float) for v in by_machine.values()]
     numbers = {name: _known(value) for name, value in asdict(precision(values)).items()}
     kinds = {digests[name]: np.asarray(v, float) for name, v in reversed(by_machine.items())}
-    numbers["R_upper_kinds"] = _known(precision(list(kinds.values())).R_upper)
-    p, size = counts["machines"], Counter(map(len, values)).most_common(1)[0][0]
+    alone = precision(list(kinds.values()))
+    for name in ("s_R", "s_R_ci", "R_upper"):
+        numbers[f"{name}_kinds"] = _known(getattr(alone, name))
+    if counts["distinct"] < counts["machines"]:
+        numbers["s_L_ci"] = numbers["s_R_ci"] = [None, None]
+    p, several = counts["machines"], Counter(len(v) for v in values if len(v) > 1)
+    size = several.most_common(1)[0][0] if several else 1
     return {name: numbers[name] for name in numbers if name not in ("laboratories", "results")} | {
         "valid": counts["distinct"] == p > 1,
         "verdict": _verdict(numbers, counts, margin),
@@ -92,7 +99,7 @@ def _scatter(by_machine, digests, counts, margin):
         "h": [_known(v) for v in standing_out.mandel_h(values)],
         "k": [_known(v) for v in standing_out.mandel_k(values)],
         "critical_h": [_known(standing_out.critical_h(p, a)) for a in _LEVELS],
-        "critical_k": [_known(standing_out.critical_k(p, size, a)) for a in _LEVELS],
+        "critical_k": [_known(standing_out.critical_k(several.total(), size, a)) for a in _LEVELS],
         "tests": _tests(by_machine, values),
     }
 
@@ -128,11 +135,11 @@ def _repeatable(numbers, counts, margin):
 
 
 def _ratio(numbers, scale):
-    """s_R over the SD of other seeds, with its F interval; None without a yardstick."""
-    if not scale or not scale["sd"] or numbers["s_R"] is None:
+    """s_R of one machine a kind over the SD of other seeds, with its F interval; None without."""
+    if not scale or not scale["sd"] or numbers["s_R_kinds"] is None:
         return {"ratio_to_seeds": None, "ratio_ci": [None, None]}
-    ratio = numbers["s_R"] / scale["sd"]
-    factors = ratio_factors(numbers["machines"], scale["seeds"])
+    ratio = numbers["s_R_kinds"] / scale["sd"]
+    factors = ratio_factors(numbers["distinct"], scale["seeds"])
     return {"ratio_to_seeds": ratio, "ratio_ci": [_known(ratio * f) for f in factors]}
 
 
@@ -175,9 +182,8 @@ def _among(numbers, margin):
     among = f"the {p} machines have {distinct} different results"
     if p < FEW:
         return f"{among}, and two say next to nothing about reproducibility."
-    low, high = numbers["s_R_ci"]
     return (
-        f"{among}, s_R is {numbers['s_R']:.3f} points ({low:.3f} to {high:.3f}), and two machines "
+        f"{among}, s_R is {numbers['s_R']:.3f} points{_interval(numbers)}, and two machines "
         f"are estimated to differ by less than {numbers['R']:.2f} points 95 % of the time (upper "
         f"bound {numbers['R_upper']:.2f}{_kinds(numbers)}, margin {margin:g}): "
         f"{numbers['verdict']}.{_against(numbers)}"
@@ -189,7 +195,19 @@ def _against(numbers):
     ratio, (low, high) = numbers["ratio_to_seeds"], numbers["ratio_ci"]
     if ratio is None or low is None:
         return ""
-    return f" s_R is {ratio:.2f} times the SD of other seeds ({low:.2f} to {high:.2f})."
+    which = "s_R" if numbers["valid"] else "Counted so, s_R"
+    return f" {which} is {ratio:.2f} times the SD of other seeds ({low:.2f} to {high:.2f})."
+
+
+def _interval(numbers):
+    """That of s_R; where machines share their bits, s_R and interval of one machine a kind."""
+    low, high = numbers["s_R_ci_kinds"]
+    if low is None:
+        return ""
+    interval = f"({low:.3f} to {high:.3f})"
+    if numbers["valid"]:
+        return f" {interval}"
+    return f", {numbers['s_R_kinds']:.3f} {interval} where machines with the same bits count as one"
 
 
 def _kinds(numbers):
@@ -197,7 +215,7 @@ def _kinds(numbers):
         return ""
     upper = numbers["R_upper_kinds"]
     told = "unknown" if upper is None else f"{upper:.2f}"
-    return f", and {told} where machines with the same bits count as one"
+    return f", and {told} counted so"
 
 
 def _known(value):

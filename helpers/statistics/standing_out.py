@@ -17,6 +17,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.errors import InputError
+from helpers.statistics.dsc_arrays import rounded
 from helpers.statistics.repeatability import sample_sd
 
 STRAGGLER, OUTLIER = 0.05, 0.01
@@ -176,9 +177,10 @@ def _judged(name, statistic, limits, laboratories, beyond):
 
 
 def _means(results):
-    return np.array([np.mean(np.asarray(values, float)) for values in results])
+    return rounded([np.mean(np.asarray(values, float)) for values in results])
 
 
 def _squares(values):
-    """The sum of squares about the mean, over the last axis."""
+    """The sum of squares about the mean, over the last axis: exactly 0 where all are equal."""
+    values = values - values[..., :1]
     return np.sum((values - values.mean(axis=-1, keepdims=True)) ** 2, axis=-1)

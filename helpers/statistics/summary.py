@@ -157,7 +157,8 @@ def _scatter(frame, fold):
 def _ratio(numbers, reference, itself):
     """SD of the runs over that of the reference, its F interval, and two checks that bend less."""
     sd, below = numbers["run_sd"], reference["run_sd"]
-    if sd is None or not below:
+    tied = sd == 0 and numbers["run_sd_ci"][0] is None
+    if sd is None or not below or tied:
         return {"sd_ratio_to_seeds": None, "sd_ratio_ci": [None, None], "sd_ratio_valid": False}
     if itself or sd == 0:
         same = sd / below

@@ -67,6 +67,7 @@ def _results(rows):
     """What tells trainings apart: the digest of the weights, or else the results themselves."""
     if "weights_sha256" in rows and rows["weights_sha256"].notna().all():
         return rows["weights_sha256"]
+    rows = rows.sort_values("patient")
     texts = [rows[name].astype(str) for name in ("patient", "dsc_percent", "volume_ml")]
     lines = texts[0] + " " + texts[1] + " " + texts[2]
     return lines.groupby([rows["repetition"], rows["fold"]]).transform(lambda one: "\n".join(one))

@@ -62,3 +62,11 @@ def test_a_candidate_is_the_lesion_that_it_overlaps_most():
     assert candidates.lesion_of(found, lesions) == 1 + int(np.argmax(both))
     lesions[:] = 3  # a lesion that is everything overlaps it by less than a tenth
     assert candidates.lesion_of(found, lesions) == 0
+
+
+def test_a_small_lesion_is_found_beside_a_large_one_that_it_touches():
+    lesions, hot = np.zeros((40, 40, 5), int), np.zeros((40, 40, 5), bool)
+    lesions[:30, :30], lesions[30:34, :10, :3] = 1, 2
+    hot[26:34, :10, :3] = True  # as many voxels of the one as of the other
+    one = candidates.Candidate(np.argwhere(hot), (0, 0, 0), 1.0)
+    assert candidates.lesion_of(one, lesions) == 2

@@ -1,5 +1,7 @@
 """One verdict from two estimates: the better one, and the other where it must not be trusted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -117,3 +119,26 @@ def test_the_table_of_failures_gives_the_exact_interval(wide):
     )
     assert tables.failures({"a": {}}).empty and tables.estimates({"a": {}}).empty
     assert isinstance(tables.failures({}), pd.DataFrame)
+
+
+def _runs(unfinished=50.0, **more):
+    """Two whole runs alike, and one fold of a third, of which another result is recorded."""
+    rows = [("control", run, p % 2, f"p{p}", 80.0 + p) for run in range(2) for p in range(8)]
+    rows += [("control", 2, 0, f"p{p}", unfinished + p) for p in (0, 2, 4, 6)]
+    table = pd.DataFrame(rows, columns=["arm", "repetition", "fold", "patient", "dsc_percent"])
+    return runs.by_arm(table.assign(**more))["control"]
+
+
+def test_runs_are_not_identical_where_a_training_of_an_unfinished_one_differs():
+    found = both_estimates(_runs(), 0)
+    assert found.verdict == "not shown" and "though results differ" in str(found)
+    assert both_estimates(_runs(80.0), 0).verdict == "identical"
+
+
+def test_one_digest_of_weights_hides_no_other_dsc():
+    alike = _runs(80.0, weights_sha256="a")
+    assert both_estimates(alike, 0).verdict == "identical"
+    other = alike.dsc.copy()
+    other.iloc[1, :2] += [-30, 30]
+    moved = both_estimates(replace(alike, dsc=other, cells=None, cell_digests=None), 0)
+    assert moved.verdict == "not shown"

@@ -1,10 +1,12 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from helpers.statistics import diagnoses, free_response
 from tests.statistics.example_findings import CANDIDATES, LESIONS, MASKS
 
 FOUND = diagnoses.scored(CANDIDATES)
+NAMES = diagnoses.looked_at(MASKS)
 
 
 def run(repetition, arm="order"):
@@ -33,10 +35,10 @@ def test_a_candidate_speaks_for_the_breast_on_its_side():
 
 
 def test_figures_of_a_run():
-    found = diagnoses.of_run(run(0), LESIONS)
+    found = diagnoses.of_run(run(0), LESIONS, NAMES)
     assert found["sensitivity"] == 1 and found["false"] == pytest.approx(1 / 3)
     assert found["auc"] == 1
-    second = diagnoses.of_run(run(1), LESIONS)
+    second = diagnoses.of_run(run(1), LESIONS, NAMES)
     assert second["sensitivity"] == 0.75 and second["false"] == 0
 
 
@@ -62,7 +64,7 @@ def test_flips_are_those_counted_by_hand():
 
 
 def test_the_curve_rises_from_nothing_to_all_that_is_found():
-    line = free_response.curve(run(0), LESIONS)
+    line = free_response.curve(run(0), LESIONS, NAMES)
     assert line[0].tolist() == [0, 0] and line[-1].tolist() == pytest.approx([2 / 3, 1])
     assert (np.diff(line, axis=0) >= 0).all()
 
@@ -73,7 +75,16 @@ def test_a_point_is_that_of_a_slow_count_and_its_interval_holds_it():
         shown = [row for row in own.to_dict("records") if row["score"] >= cut]
         hits = {(r["patient"], r["lesion"]) for r in shown if r["lesion"]}
         false = sum(r["lesion"] == 0 for r in shown)
-        found = free_response.point(own, LESIONS, cut, np.random.default_rng(0))
+        found = free_response.point(own, LESIONS, NAMES, cut, np.random.default_rng(0))
         assert found["sensitivity"] == len(hits) / 4 and found["false"] == false / 3
         assert found["sensitivity_ci"][0] <= found["sensitivity"] <= found["sensitivity_ci"][1]
         assert found["false_ci"][0] <= found["false"] <= found["false_ci"][1]
+
+
+def test_a_patient_without_a_lesion_or_a_candidate_counts_as_one():
+    healthy = pd.concat([MASKS, MASKS[MASKS["patient"] == "A"].assign(patient="D")])
+    names = diagnoses.looked_at(healthy)
+    assert names == ["A", "B", "C", "D"]
+    assert diagnoses.of_run(run(0), LESIONS, names)["false"] == 1 / 4
+    more = pd.concat([run(0), run(0)[run(0)["lesion"] == 0].assign(patient="D", score=0.9)])
+    assert diagnoses.of_run(more, LESIONS, names)["false"] == 3 / 4

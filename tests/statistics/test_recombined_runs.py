@@ -170,7 +170,10 @@ def test_identical_trainings_are_called_identical_and_never_tested():
     assert (one.run_sd, one.rc_upper, one.run_sd_ci, one.distinct) == (0, 0, (0, 0), 5)
     assert np.isnan(one.shared_p) and np.isnan(one.worth)
     other = recombine(still, 1, digests=[list("abcde")] * 5)
-    assert not other.identical and other.verdict == "repeatable within ±0.5 points"
+    assert not other.identical and not other.sound and other.verdict == "not shown"
+    assert np.isnan([other.rc_upper, *other.run_sd_ci]).all() and "25 trainings differ" in str(
+        other
+    )
 
 
 def test_trainings_that_repeat_in_every_fold_mark_the_interval_as_not_valid():

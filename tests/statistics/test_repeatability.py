@@ -49,7 +49,7 @@ def test_identical_runs_are_called_identical_without_a_bound():
 
 def test_equal_medians_of_different_weights_are_not_called_identical():
     found = run_level([95.1, 95.1, 95.1], digests=["a", "b", "c"])
-    assert not found.identical and found.verdict == "repeatable within ±0.5 points"
+    assert not found.identical and found.verdict == "not shown"
 
 
 def test_different_medians_of_equal_digests_are_not_called_identical():
@@ -152,3 +152,11 @@ def test_runs_with_equal_medians_but_one_other_patient_are_not_identical():
 def test_half_a_run_is_not_compared_with_a_whole_one():
     with pytest.raises(InputError, match="folds"):
         run_level([95.0, 95.0], digests=[("a", "b"), ("a",)])
+
+
+def test_tied_medians_of_runs_that_differ_show_nothing_and_have_no_bounds():
+    table = np.array([[88, 89, 90, 91, 92.0], [80, 85, 90, 93, 99.0]])
+    found = run_level(np.median(table, axis=1), 0.5, dsc_digests(table))
+    assert found.run_sd == 0 and found.verdict == "not shown" and not found.identical
+    assert np.isnan([*found.run_sd_ci, found.rc_upper, *found.prediction_interval]).all()
+    assert str(found).startswith("Not shown: the medians of 2 runs are all 90.00 %, though")

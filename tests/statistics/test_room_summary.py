@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.errors import InputError
+from helpers.statistics import standing_out
 from helpers.statistics.reproducibility import precision
 from helpers.statistics.room_summary import conclusion, summarise, yardstick
 
@@ -133,3 +134,44 @@ def test_near_the_margin_reproducible_is_said_wrongly_in_about_one_of_twenty_roo
         for _ in range(rooms)
     )
     assert said / rooms == pytest.approx(0.05, abs=0.015)
+
+
+def test_machines_that_share_their_bits_give_no_interval_but_that_of_their_kinds():
+    values = [[90.0] * 2] * 20 + [[90.05] * 2, [90.1] * 2]
+    found = _many(values, ["a"] * 20 + ["b", "c"])
+    kinds = precision([[90.0], [90.05], [90.1]])
+    assert found["s_R_ci"] == found["s_L_ci"] == [None, None]
+    assert found["s_R_kinds"] == pytest.approx(kinds.s_R)
+    assert found["s_R_ci_kinds"] == pytest.approx(list(kinds.s_R_ci))
+    assert f"{kinds.s_R:.3f} ({kinds.s_R_ci[0]:.3f} to {kinds.s_R_ci[1]:.3f})" in found["sentence"]
+
+
+def test_the_intervals_hold_however_many_machines_share_their_bits():
+    rng, kinds = np.random.default_rng(4), 6
+    held = 0
+    for _ in range(400):
+        own = rng.normal(90, 1, kinds)
+        values = [[v] * 2 for v in np.repeat(own, 5)]
+        low, high = _many(values, [str(n) for n in np.repeat(range(kinds), 5)])["s_R_ci_kinds"]
+        held += low <= 1 <= high
+    assert held / 400 == pytest.approx(0.95, abs=0.035)
+
+
+def test_the_yardstick_is_the_same_however_many_machines_round_otherwise():
+    """Half of the variance of a seed's run is rounding, another on each machine."""
+    rng, found = np.random.default_rng(5), {1: [], 20: []}
+    for _ in range(400):
+        for machines in found:
+            seeds = rng.normal(0, 1, 10)
+            runs = {m: list(seeds + rng.normal(0, 1, 10)) for m in range(machines)}
+            found[machines].append(yardstick(runs)["sd"] ** 2)
+    assert np.mean(found[1]) == pytest.approx(2, rel=0.1)
+    assert np.mean(found[20]) == pytest.approx(2, rel=0.1)
+
+
+@pytest.mark.parametrize("several", [4, 7])
+def test_the_critical_value_of_k_counts_the_machines_that_ran_twice(several):
+    rng = np.random.default_rng(1)
+    values = [list(rng.normal(86, 0.3, 2 if i < several else 1)) for i in range(12)]
+    expected = [standing_out.critical_k(several, 2, alpha) for alpha in (0.05, 0.01)]
+    assert _many(values)["critical_k"] == pytest.approx(expected)

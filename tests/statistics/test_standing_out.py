@@ -111,3 +111,10 @@ def test_the_sizes_are_as_they_say_where_no_laboratory_differs():
     assert said["Grubbs, one"] / rooms == pytest.approx(0.05, abs=0.012)
     double = said["Grubbs, two highest"] + said["Grubbs, two lowest"]
     assert double / rooms == pytest.approx(0.05, abs=0.012)
+
+
+@pytest.mark.parametrize("machines", [4, 6, 13, 30])
+def test_machines_of_one_result_are_never_tested_whatever_its_digits(machines):
+    rng = np.random.default_rng(machines)
+    for median in np.round(rng.uniform(80, 95, 200), 4):
+        assert tests([[median] * (2 + i % 2) for i in range(machines)]) == []

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.display.report import sentences
+from helpers.errors import InputError
 from helpers.statistics import csv_tables, runs, summary
 
 
@@ -70,3 +71,10 @@ def test_a_table_without_ceilings_says_so():
     some["subject"] = some["patient"]
     [numbers] = summary.summarise(runs.by_arm(some)).values()
     assert numbers["ceiling_percent"] is None
+
+
+def test_one_subject_in_two_folds_is_refused_by_row_and_name():
+    rows = [("a", r, p % 2, f"p{p}", 90.0 + r, f"s{p // 2}") for r in range(2) for p in range(4)]
+    names = ["arm", "repetition", "fold", "patient", "dsc_percent", "subject"]
+    with pytest.raises(InputError, match="row 2, column subject.*rest of s0.*deal subjects"):
+        csv_tables.check_table(pd.DataFrame(rows, columns=names), "mine")

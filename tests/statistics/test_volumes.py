@@ -225,3 +225,10 @@ def test_the_table_has_a_row_an_arm_and_counts_who_cannot_be_followed():
     over = sum(rc > 1.41 for rc in found["order"].patients["rc_percent"])
     assert list(rows["above healthy ageing"]) == [0, over]
     assert "above healthy ageing" not in frame(found, losses=())
+
+
+def test_the_order_of_rows_makes_no_other_result():
+    rows = [("c", r, 0, p, 90.0, 10.0 + n) for r in range(3) for n, p in enumerate("ABC")]
+    names = ["arm", "repetition", "fold", "patient", "dsc_percent", "volume_ml"]
+    table = pd.DataFrame(rows, columns=names).sample(frac=1, random_state=3)
+    assert volume_noise(table, 0)["c"].identical

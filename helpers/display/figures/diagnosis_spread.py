@@ -18,12 +18,13 @@ def diagnosis_spread(found, summary, name, ax):
     summary : as ``diagnoses.summarise`` gives it; name : one of ``NAMES``
     """
     scored = diagnoses.scored(found.candidates)
-    runs = diagnoses.runs(found.masks)
+    runs, patients = diagnoses.runs(found.masks), diagnoses.looked_at(found.masks)
     colours, told = arm_colours(runs) | {"by hand": "0.1"}, {}
     for place, (arm, repetitions) in enumerate(runs.items()):
         own = scored[scored["arm"] == arm]
         each = [
-            diagnoses.of_run(own[own["repetition"] == r], found.lesions)[name] for r in repetitions
+            diagnoses.of_run(own[own["repetition"] == r], found.lesions, patients)[name]
+            for r in repetitions
         ]
         low, high = summary[arm]["first"][f"{name}_ci"]
         ax.plot([low, high], [place - 0.2] * 2, color="0.6", lw=4, solid_capstyle="butt")

@@ -9,15 +9,15 @@ def free_response(found, ax):
     """Free-response curves of all runs of `findings.Findings`; dots where a lesion is likelier
     than not."""
     scored = diagnoses.scored(found.candidates)
-    runs = diagnoses.runs(found.masks)
+    runs, patients = diagnoses.runs(found.masks), diagnoses.looked_at(found.masks)
     colours, told, shown = arm_colours(runs) | {"by hand": "0.1"}, [], []
     for arm, repetitions in runs.items():
         for n, repetition in enumerate(repetitions):
             own = scored[(scored["arm"] == arm) & (scored["repetition"] == repetition)]
-            line = froc.curve(own, found.lesions)
+            line = froc.curve(own, found.lesions, patients)
             style = {"color": colours[arm], "lw": 1, "alpha": 0.7}
             ax.step(*line.T, where="post", label=None if n else arm, **style)
-            dot = froc.point(own, found.lesions, diagnoses.SHOWN)
+            dot = froc.point(own, found.lesions, patients, diagnoses.SHOWN)
             ax.plot(dot["false"], dot["sensitivity"], "o", ms=4, color=colours[arm])
             shown.append(dot)
             if not n:

@@ -46,7 +46,7 @@ def run_dots(found, ax, published=None):
 def _next_run(numbers, place, ax):
     low, high = numbers["prediction_interval"]
     if low is None:
-        return "has one run"
+        return "has one run" if numbers["runs"] == 1 else "has one median of unlike runs"
     if numbers["verdict"] == "identical":
         return f"is identical at {low:.2f} %"
     mark = "|-" if numbers["valid"] else "|:"

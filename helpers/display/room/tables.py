@@ -67,7 +67,8 @@ def precision(found):
                 "s_r": _number(n["s_r"], n["s_r_ci"]),
                 "s_L": _number(n["s_L"], n["s_L_ci"]),
                 "s_R": _number(n["s_R"], n["s_R_ci"]),
-                "s_R / SD of seeds": _ratio(n["ratio_to_seeds"], n["ratio_ci"]),
+                "s_R, one machine a kind": _number(n["s_R_kinds"], n["s_R_ci_kinds"]),
+                "that / SD of seeds": _ratio(n["ratio_to_seeds"], n["ratio_ci"]),
                 "on one machine": n["repeatable"],
                 "between machines": n["verdict"],
             }

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from helpers.errors import InputError
+
 SAYS = "the table as CSV or Parquet, or all of a study as an RO-Crate"
+_FILES = (".xlsx", ".xls", ".ods", ".tsv", ".txt", ".json", ".zip")  # that are asked for
 EXAMPLE = "my_study --out my_crate"
 
 
@@ -12,7 +15,7 @@ def add_options(command):
     command.add_argument("--out", type=Path, required=True, help=".csv, .parquet or a folder")
     command.add_argument("--author", help="of the crate (default: the maintainers of its software)")
     command.add_argument(
-        "--licence", default="MIT", help="of the crate, by its SPDX name (default: %(default)s)"
+        "--licence", help="of the crate, by its SPDX name (default: MIT; with masks, give one)"
     )
 
 
@@ -23,6 +26,10 @@ def do(given, say):
     if given.out.suffix.lower() in export.TABLES:
         say(f"{given.out}: {export.write_table(given.folder, given.out)} rows")
         return
+    if given.out.suffix.lower() in _FILES:
+        raise InputError(
+            f"{given.out}: a table ends in {' or '.join(export.TABLES)}, and a crate is a folder."
+        )
     from helpers.display import crate
 
     count = crate.write(given.folder, given.out, given.author, given.licence)

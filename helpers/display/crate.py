@@ -30,18 +30,19 @@ MASKS = (
 )
 
 
-def write(source, folder, author=None, licence=_DEFAULT, margin=0.5):
+def write(source, folder, author=None, licence=None, margin=0.5):
     """Write the study in ``source`` as an RO-Crate; returns its number of files.
 
     folder  : of the crate; an earlier one of this study is replaced, and nothing else is
     author  : name of a person; the software's maintainers when None
-    licence : an identifier of https://spdx.org/licenses
+    licence : an identifier of https://spdx.org/licenses; that of the software when None
     margin  : of the report, percentage points
-    raises  : InputError when there is no record, ``folder`` holds something else, masks of persons
-              would go out without a licence of their own, or the packages rocrate and pyarrow are
+    raises  : InputError when there is no record, ``folder`` holds something else, masks would go
+              out without a licence that was named, or the packages rocrate and pyarrow are
               missing
     """
     library, source, folder = _library(), Path(source), Path(folder)
+    named, licence = licence is not None, _DEFAULT if licence is None else licence
     if not re.fullmatch(r"[A-Za-z0-9.+-]+", licence):
         raise InputError(f"{licence!r} is no SPDX identifier: give one such as CC-BY-4.0.")
     ours.check(folder, _KIND, source)
@@ -50,8 +51,11 @@ def write(source, folder, author=None, licence=_DEFAULT, margin=0.5):
     title = plain(f"Repeated trainings under the protocol {protocol}: {source.resolve().name}")
     summary = _summary(ledger, source)
     contents = _contents(ledger, title, summary, licence, margin)
-    if export.MASKS in contents:
-        _check_licence(ledger.study, licence)
+    if export.MASKS in contents and not named:
+        raise InputError(
+            "This study keeps masks, and their licence is that of their images: name it with "
+            f"--licence, {HIPPOCAMPI} for the hippocampi that ship, {_DEFAULT} for phantoms."
+        )
     crate = library.ROCrate(version="1.1")
     describe(crate, contents, title, summary, author and plain(author), licence)
     with ours.replacing(folder, _KIND, source) as new:
@@ -68,16 +72,6 @@ def _library():
             "or name a .csv to export the table alone."
         ) from None
     return rocrate
-
-
-def _check_licence(study, licence):
-    """Refuse to put masks of persons under the software's licence, which is the default."""
-    persons = study.get("protocol", {}).get("cohort", "phantom") != "phantom"
-    if persons and licence == _DEFAULT:
-        raise InputError(
-            "This study keeps masks of persons, and their licence is that of their images: name it "
-            f"with --licence, {HIPPOCAMPI} for the hippocampi that ship."
-        )
 
 
 def _summary(ledger, source):

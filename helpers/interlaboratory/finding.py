@@ -7,6 +7,7 @@ disk, and no more than `MOST` bytes of all parts together are read.
 
 import io
 import itertools
+import lzma
 import re
 import zipfile
 import zlib
@@ -22,6 +23,10 @@ MOST = 64 * 2**20  # bytes of a file, and of all parts of a packed one
 PARTS = 5_000  # of a packed file
 LINES = 20_000  # of all files together
 _REACH = 2 * lines.MOST  # characters after a mark in which its line may end
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
 _ENDINGS = (".xml", ".csv", ".tsv", ".txt")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _MARK = re.compile(rf"{lines.MARK}\d{{1,4}}(?=\s)")
@@ -112,7 +117,7 @@ def _parts(content, path):
                     raise _bomb(path)
                 text = _decoded(found)
                 yield _untagged(text) if part.filename.lower().endswith(".xml") else text
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+    except _BROKEN as error:
         if isinstance(error, InputError):
             raise
         raise InputError(

@@ -5,6 +5,7 @@ returns a keras.Model with outputs (n, height, width, 1) in 0…1. Only the name
 workers, never a pickled model.
 """
 
+import ast
 import functools
 import hashlib
 import importlib
@@ -26,7 +27,8 @@ def load(name):
 
 
 def sha256(name):
-    """Digest of the code behind a name: its module's file, and those beside it in a package.
+    """Digest of the code behind a name: its whole package, or its file and what that imports of
+    the files beside it.
 
     The module itself is not imported. Packages that it imports are named by the versions in the
     fingerprint, or not at all.
@@ -41,11 +43,32 @@ def sha256(name):
             f"There is no file of Python for {module}: start where it can be imported."
         )
     file = Path(found.origin)
-    files = sorted(file.parent.glob("*.py")) if "." in module else [file]
+    depth = module.count(".") + (file.name == "__init__.py")
+    root = file.parents[max(depth - 1, 0)]
+    files = root.rglob("*.py") if depth else _beside(file, set())
     total = hashlib.sha256()
-    for path in files:
-        total.update(path.name.encode() + path.read_bytes())
+    for path in sorted(files):
+        total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return total.hexdigest()
+
+
+def _beside(file, seen):
+    """A file of Python and those that it imports out of its own folder, set of paths."""
+    seen.add(file)
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            place = file.parent / name.partition(".")[0]
+            if name and place.is_dir():
+                seen.update(place.rglob("*.py"))
+            elif name and place.with_suffix(".py") not in seen and _is_file(place):
+                _beside(place.with_suffix(".py"), seen)
+    return seen
+
+
+def _is_file(place):
+    return place.with_suffix(".py").is_file()
 
 
 def build(function, input_shape):

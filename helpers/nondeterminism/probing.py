@@ -38,12 +38,15 @@ def table(chosen, runs=20, busy=False, switches="default", seed=0, only=""):
     switches : an arm's name: control has every switch on, default none
     seed     : of the inputs
     only     : text that a probe's name must contain
-    raises   : InputError when this process already runs under other switches
+    raises   : InputError when this process already runs under other switches, or no probe has
+               that name
     """
     process.apply(process.wanted(arm(switches).behaviour.fixed, chosen))
     from helpers.nondeterminism.probes import adapters, catalogue, load, probe
 
     wanted = [p for p in catalogue.probes(chosen) if only.lower() in p.name.lower()]
+    if not wanted:
+        raise InputError(f"No probe has {only!r} in its name: leave --only out to see all names.")
     rows = []
     with load.busy() if busy else contextlib.nullcontext(), bar(len(wanted), "probe") as shown:
         for one in wanted:

@@ -29,7 +29,11 @@ class Claims:
         self._handle, self._mine = None, set()
 
     def __enter__(self):
-        """Begin: let the others see that this runner lives, and drop the dead ones' claims."""
+        """Begin: let the others see that this runner lives, and drop the dead ones' claims.
+
+        raises : InputError where the folder of claims is a link
+        """
+        locks.refuse_link(self.folder)
         with self._alone():
             self._handle = locks.hold(self._runner_file(self.runner))
         self.sweep()

@@ -155,8 +155,11 @@ def _cpu():
 
 
 def _gpu():
-    """Names and drivers of the GPUs, and the versions of CUDA and cuDNN; None without a GPU."""
-    devices = nvidia_smi.query("name,driver_version")
+    """The kinds of GPU that may be used, with their drivers, and the versions of CUDA and cuDNN.
+
+    None without a GPU. How many there are of a kind decides nothing.
+    """
+    devices = sorted(set(nvidia_smi.visible("name,driver_version")))
     return {"devices": devices, "libraries": _cuda_libraries()} if devices else None
 
 

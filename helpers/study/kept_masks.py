@@ -21,6 +21,7 @@ DRAWN, TRUTH, LABELLED = KINDS = "mask_sha256", "truth_sha256", "labelled_sha256
 SUFFIX = ".masks"  # of a file's name
 CARRIED = "masks"  # under which a record brings its file from the worker to the ledger
 _MOST = 2**30  # voxels of an array
+_MOST_TOGETHER = 2**31  # voxels of all arrays of a file
 _BYTES = 2**28  # of a file
 LONGEST = 2**28  # bytes of a line
 
@@ -109,7 +110,8 @@ def opened(text):
     """
     try:
         found = dict(_opened(one) for one in text.splitlines())
-        return found or None
+        together = sum(math.prod(shape) for shape, _ in found.values())
+        return found if found and together <= _MOST_TOGETHER else None
     except (ValueError, TypeError, KeyError, AttributeError, zlib.error):
         return None
 
@@ -159,8 +161,9 @@ def _arrays(folder, record):
             f"{path(folder, record)} is missing or is not what its record names: bring it back "
             "from a copy, or let 'run' train that cell again."
         )
+    arrays = {digest: _unpacked(*packed) for digest, packed in found.items()}
     return {
-        kind: {patient: _unpacked(*found[digest]) for patient, digest in record[kind].items()}
+        kind: {patient: arrays[digest] for patient, digest in record[kind].items()}
         for kind in KINDS
     }
 

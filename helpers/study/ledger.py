@@ -108,7 +108,7 @@ class Ledger:
         found = []
         for path in sorted(self.folder.glob("*/[0-9]*/[0-9]*.json")):
             cell = (path.parts[-3], _number(path.parts[-2]), _number(path.stem))
-            record = self.read(*cell)
+            record = self.read(*cell) if path == self._path(*cell) else None
             if record is not None:
                 found.append(record)
         return found
@@ -167,8 +167,7 @@ class Ledger:
     def _refuse_links(self, path):
         """InputError where a record would be written through a link to another place."""
         for folder in (path.parent, path.parent.parent):
-            if folder.is_symlink():
-                raise InputError(f"{folder} is a link, and nothing is written through it: move it.")
+            locks.refuse_link(folder)
 
     def _alone(self):
         return locks.exclusive(self.folder / ".lock")
@@ -209,7 +208,7 @@ def _cell(record):
 
 
 def _number(text):
-    return int(text) if text.isdigit() else -1
+    return int(text) if text.isdecimal() and text.isascii() else -1
 
 
 def _json(content):

@@ -31,6 +31,12 @@ def hold(path):
     return None
 
 
+def refuse_link(folder):
+    """Raise InputError where a folder of a study's own is a link to another place."""
+    if folder.is_symlink():
+        raise InputError(f"{folder} is a link, and nothing is written through it: move it.")
+
+
 def is_held(path):
     """Whether a living process holds the lock of a file; False when there is no such file."""
     handle = _look_at(path)
@@ -56,7 +62,7 @@ def _look_at(path):
 def _open(path):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     except OSError as error:
         raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
 

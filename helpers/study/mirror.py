@@ -33,29 +33,40 @@ class Copied:
     refused: int
 
 
-def copy(source, target, seconds=LIMIT_S):
+def copy(source, target, seconds=LIMIT_S, proved=None):
     """Bring the records of one study's folder to another; returns Copied.
 
     seconds : no file is begun after so many; what is left counts as refused
+    proved  : set of the files that earlier passes saw there, which are not read again; it gets
+              those that this one sees
     Nothing is deleted on either side, and no error of the second folder is raised. To fetch a
     study back, change the sides.
     """
+    proved = set() if proved is None else proved
     started, counts = time.monotonic(), {"written": 0, "there": 0, "refused": 0}
     other = _is_another_study(Path(source), Path(target))
     for path in records(source):
-        late = time.monotonic() - started > seconds
         to = Path(target) / path.relative_to(source)
-        counts["refused" if other or late else _copy_one(path, to)] += 1
+        if path in proved and to.exists():
+            found = "there"
+        elif other or time.monotonic() - started > seconds:
+            found = "refused"
+        else:
+            found = _copy_one(path, to)
+        counts[found] += 1
+        proved |= {path} if found != "refused" else set()
     return Copied(**counts)
 
 
 def records(folder):
     """study.json, records and kept masks of a folder, by name; those that can be read at present.
 
-    A cell's masks come before its record, so that a copy that ends early lacks no masks.
+    study.json comes first, since no record counts without it; a cell's masks before its record, so
+    that a copy that ends early lacks no masks.
     """
-    patterns = "study.json", "*/[0-9]*/[0-9]*.json", "*/[0-9]*/[0-9]*-*.masks"
-    return sorted(path for pattern in patterns for path in Path(folder).glob(pattern))
+    patterns = "*/[0-9]*/[0-9]*.json", "*/[0-9]*/[0-9]*-*.masks"
+    found = sorted(path for pattern in patterns for path in Path(folder).glob(pattern))
+    return [*Path(folder).glob("study.json"), *found]
 
 
 class Mirror:
@@ -65,6 +76,7 @@ class Mirror:
         """Mirror folder ``source`` to ``target``; wait ``limit`` seconds for it at the end."""
         self._source, self._target, self._limit = source, target, limit
         self._thread, self._next, self._copied = None, -float("inf"), None
+        self._proved = set()
 
     def __enter__(self):
         """Begin."""
@@ -93,7 +105,7 @@ class Mirror:
 
     def _pass(self):
         started = time.monotonic()
-        self._copied = copy(self._source, self._target, self._limit)
+        self._copied = copy(self._source, self._target, self._limit, self._proved)
         ended = time.monotonic()
         self._next = ended + max(_PAUSE_S, _SHARE * (ended - started))
 

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from pathlib import Path
 
 from helpers import atomic, reading
-from helpers.study import kept_masks
+from helpers.study import kept_masks, locks
 from helpers.study.missing_cells import missing
 
 TRIES = 3
@@ -19,7 +19,8 @@ class Queue:
     """
 
     def __init__(self, ledger, claims, cells):
-        """Start with all cells; see the class."""
+        """Start with all cells; see the class. InputError where the failures' folder is a link."""
+        locks.refuse_link(ledger.folder / "failures")
         self.ledger, self._claims = ledger, claims
         self._left, self._tries = deque(cells), Counter()
         self.failed = {}

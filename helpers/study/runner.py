@@ -75,9 +75,8 @@ def run(
     work = worker.Work(protocol, str(data) if data else None, model, keeping)
     if not left:
         _check_finished(ledger, work, scheduler)
-        return ledger
-    groups = _groups(left, scheduler)
-    if not scheduler:
+    groups = _groups(left, scheduler, certificate)
+    if left and not scheduler:
         ledger.open(_own_prints(work))
     with Progress(ledger, wanted, left) as shown, Mirror(ledger.folder, mirror) as copies:
         failed = {}
@@ -86,12 +85,7 @@ def run(
             with _client(ledger, work, fixed, place, len(batch)) as client:
                 plan.note(ledger.folder, wanted)
                 failed |= _do(ledger, batch, client, work, limit, (shown, copies))
-    if failed:
-        named = "; ".join(f"{cell}: {reason}" for cell, reason in failed.items())
-        raise InputError(
-            f"{len(failed)} of {len(wanted)} cells failed three times ({named}): "
-            "the same command tries them again."
-        )
+    _refuse_failed(failed, wanted)
     _check_whole(ledger, wanted, left, keep_masks)
     return ledger
 
@@ -111,6 +105,15 @@ def _keeping(ledger, wanted, left, asked):
     return asked or bool(left and any(map(kept_masks.keeps, ledger.records())))
 
 
+def _refuse_failed(failed, wanted):
+    if failed:
+        named = "; ".join(f"{cell}: {reason}" for cell, reason in failed.items())
+        raise InputError(
+            f"{len(failed)} of {len(wanted)} cells failed three times ({named}): "
+            "the same command tries them again."
+        )
+
+
 def _check_whole(ledger, wanted, left, keep_masks):
     """InputError when a cell that was done has no record, or not the masks: others were here."""
     gone = missing(ledger, wanted)
@@ -123,14 +126,25 @@ def _check_whole(ledger, wanted, left, keep_masks):
 
 
 def _check_finished(ledger, work, scheduler):
-    """Refuse a finished study under another fingerprint; a scheduler's workers are not asked."""
-    if not scheduler:
+    """Refuse a finished study under another fingerprint. The protocol's own data are taken as they
+    were; of a scheduler's workers nothing is asked, and protocol, model and data alone compared."""
+    if work.data:
+        found = worker.prints(work)
+    else:
         data_sha256 = ledger.study.get("data_sha256")
-        ledger.open(fingerprint.fingerprint(work.protocol, data_sha256, work.model))
+        found = fingerprint.fingerprint(work.protocol, data_sha256, work.model)
+    if scheduler:
+        asked = {"protocol", "model", "data_sha256"}
+        found = {k: v for k, v in ledger.study.items() if k not in asked} | {
+            k: v for k, v in found.items() if k in asked
+        }
+    ledger.open(found)
 
 
-def _groups(left, scheduler):
+def _groups(left, scheduler, certificate):
     """The cells by whether their threads are fixed: one group a set of switches."""
+    if certificate and not scheduler:
+        raise InputError("A certificate is a scheduler's: name that, too, with --scheduler.")
     groups = {fixed: [c for c in left if c.arm in named(fixed)] for fixed in (True, False)}
     groups = {fixed: batch for fixed, batch in groups.items() if batch}
     if scheduler and len(groups) > 1:

@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers import columns
 from helpers.errors import InputError
 from helpers.learning.arms import arm as arm_named
 from helpers.protocol import Protocol
@@ -89,9 +90,21 @@ def _train(cell, work, expected):
     what = work.protocol, arm_named(cell.arm), cell.repetition, cell.fold, prepared(work)
     own = {"fingerprint_sha256": digest(expected)}
     if not work.keep_masks:
-        return learning.train(*what, build=build) | own
+        return _sound(learning.train(*what, build=build)) | own
     record, held_out, masks = drawn.train(*what, build=build)
-    return record | own | kept_masks.carried(held_out, masks)
+    return _sound(record) | own | kept_masks.carried(held_out, masks)
+
+
+def _sound(record):
+    """The record itself; InputError where a reader would refuse it."""
+    if min(record.get("epochs_loss", []), default=0) < 0:
+        raise InputError(
+            "Its loss, 1 − DSC, fell below 0, so its outputs are not in 0…1: let the network end "
+            "in a sigmoid."
+        )
+    if not columns.is_sound(record):
+        raise InputError("Its record holds a value that cannot be: look at the network's outputs.")
+    return record
 
 
 def _unfit(changed):

@@ -14,7 +14,7 @@ def gpus():
     found = nvidia_smi.query("index")
     if not found:
         return []
-    named = os.environ.get("CUDA_VISIBLE_DEVICES", ",".join(found))
+    named = os.environ.get(nvidia_smi.VISIBLE, ",".join(found))
     return [n.strip() for n in named.split(",") if n.strip() not in ("", "-1")]
 
 
@@ -26,7 +26,7 @@ def processes(fixed, workers=None):
     fixed   : whether the arms fix their threads: one process a core, else one in all
     workers : how many processes arms with fixed threads get, and all arms where there is a GPU,
               whose work does not hang on threads; one a core or a GPU when None
-    raises  : InputError when ``workers`` is less than one
+    raises  : InputError when ``workers`` is less than one, or GPUs are of two kinds
 
     A core is one that this process may use: affinity and control groups are obeyed.
     """
@@ -35,8 +35,23 @@ def processes(fixed, workers=None):
     if workers is not None and workers < 1:
         raise InputError(f"{workers} workers can do nothing: give 1 or more.")
     found = gpus()
+    _check_one_kind()
     number = len(found) or (system.CPU_COUNT if fixed else 1)
     if workers and (fixed or found):
         number = workers
-    own = [{"CUDA_VISIBLE_DEVICES": found[i % len(found)]} if found else {} for i in range(number)]
+    own = [_alone(found[i % len(found)]) if found else {} for i in range(number)]
     return [environment.for_children() | one for one in own]
+
+
+def _alone(gpu):
+    """What lets a process see one GPU, counted as nvidia-smi counts."""
+    return {nvidia_smi.VISIBLE: gpu, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+
+
+def _check_one_kind():
+    kinds = sorted(set(nvidia_smi.visible("name")))
+    if len(kinds) > 1:
+        raise InputError(
+            f"This machine has GPUs of {len(kinds)} kinds ({', '.join(kinds)}), and a study is of "
+            f"one: name those of one kind in {nvidia_smi.VISIBLE}, as nvidia-smi counts them."
+        )

@@ -178,7 +178,7 @@ def test_kept_masks_are_in_it_by_their_digests_and_come_back(quick, tmp_path):
     made, content, drawn = with_masks(Cell("seeds", 1, 1))
     del made["fingerprint_sha256"]
     Ledger(source).write(made, content)
-    crate.write(source, folder)
+    crate.write(source, folder, licence="MIT")
     listed = {entity.id: entity for entity in _loaded(folder).get_by_type("File")}
     assert listed["masks.jsonl"]["description"] and "masks.jsonl" in {
         result.id for result in _loaded(folder).root_dataset["mentions"]["result"]
@@ -190,11 +190,12 @@ def test_kept_masks_are_in_it_by_their_digests_and_come_back(quick, tmp_path):
     assert all(np.array_equal(back[name], mask) for name, mask in drawn.items())
 
 
-def test_masks_of_persons_go_out_under_a_licence_that_was_chosen(quick, tmp_path):
+@pytest.mark.parametrize("cohort", ["hippocampus", "phantom"])
+def test_masks_go_out_under_a_licence_that_was_chosen(cohort, quick, tmp_path):
     ledger, made = Ledger(tmp_path / "mine"), with_masks(Cell("seeds", 0, 0))
-    ledger.open({"protocol": {"name": "hippocampus", "cohort": "hippocampus"}})
+    ledger.open({"protocol": {"name": "mine", "cohort": cohort}})
     ledger.write({k: v for k, v in made[0].items() if k != "fingerprint_sha256"}, made[1])
-    with pytest.raises(InputError, match="masks of persons.*--licence, CC-BY-SA-4.0"):
+    with pytest.raises(InputError, match="keeps masks.*--licence, CC-BY-SA-4.0"):
         crate.write(ledger.folder, tmp_path / "crate")
     assert not (tmp_path / "crate").exists()
     crate.write(ledger.folder, tmp_path / "crate", licence="CC-BY-SA-4.0")

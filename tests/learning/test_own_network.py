@@ -62,3 +62,28 @@ def test_a_warm_process_trains_it_as_a_fresh_one_does(discs):
     [alone] = _in_fresh_process(fresh.records, TINY, jobs[1:2], cohort, NAME)
     assert one["epochs_sha256"] == again["epochs_sha256"] == alone["epochs_sha256"]
     assert other["weights_sha256"] != one["weights_sha256"]
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "changed"),
+    [
+        ("whole:build", {"whole/__init__.py": "from whole.net import build"}, "whole/net.py"),
+        ("deep.net:build", {"deep/__init__.py": "", "deep/net.py": ""}, "deep/layers/conv.py"),
+        (
+            "lone:build",
+            {"lone.py": "import lone_parts", "lone_parts.py": "import lone_more"},
+            "lone_more.py",
+        ),
+        ("fed:build", {"fed.py": "from fed_parts.conv import one"}, "fed_parts/conv.py"),
+    ],
+)
+def test_the_digest_moves_with_all_of_ones_own_code(name, files, changed, tmp_path, monkeypatch):
+    for path, text in {**files, changed: "FILTERS = 4"}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    before = own_network.sha256(name)
+    (tmp_path / "nobodys.py").write_text("")
+    assert own_network.sha256(name) == before
+    (tmp_path / changed).write_text("FILTERS = 16")
+    assert own_network.sha256(name) != before

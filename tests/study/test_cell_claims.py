@@ -7,7 +7,11 @@ import subprocess
 import sys
 import time
 
+import pytest
+
+from helpers.errors import InputError
 from helpers.study import cell_claims as module
+from helpers.study import locks
 from helpers.study.cell_claims import Claims
 from helpers.study.ledger import Ledger
 from helpers.study.missing_cells import Cell
@@ -111,3 +115,19 @@ def test_a_torn_claim_belongs_to_nobody(tmp_path):
             claims.sweep()
             assert claims.take(CELLS[0])
             claims.release(CELLS[0])
+
+
+def test_nothing_is_written_or_deleted_through_a_link(tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    names = ["0123456789abcdef.lock", "thesis-2024-01.claim"]
+    for name in names:
+        (other / name).write_text("mine")
+    (tmp_path / "claims").symlink_to(other)
+    with pytest.raises(InputError, match="claims is a link.*move it"), Claims(tmp_path):
+        pass
+    assert sorted(p.name for p in other.iterdir()) == names
+    (tmp_path / "there").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="could not be written"):
+        locks.hold(tmp_path / "there")
+    assert not (tmp_path / "nowhere").exists()

@@ -121,10 +121,15 @@ def test_one_process_a_core_or_a_gpu_and_one_for_free_threads(monkeypatch):
     assert worker_environments.processes(False) == worker_environments.processes(False, 3) == [{}]
     assert worker_environments.processes(True, 3) == [{}] * 3
     monkeypatch.setattr(worker_environments, "gpus", lambda: ["0", "1"])
-    both = [{"CUDA_VISIBLE_DEVICES": "0"}, {"CUDA_VISIBLE_DEVICES": "1"}]
+    order = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"}  # nvidia-smi's, and so the fingerprint's
+    both = [{"CUDA_VISIBLE_DEVICES": n} | order for n in "01"]
     assert worker_environments.processes(True) == worker_environments.processes(False) == both
     assert worker_environments.processes(True, 3) == [*both, both[0]]
     assert worker_environments.processes(False, 3) == [*both, both[0]]
+    rows = ["0, GPU-a, A100", "1, GPU-b, T4"]
+    monkeypatch.setattr(worker_environments.nvidia_smi, "query", lambda *_: rows)
+    with pytest.raises(InputError, match="GPUs of 2 kinds .A100, T4..*CUDA_VISIBLE_DEVICES"):
+        worker_environments.processes(True)
 
 
 @pytest.mark.parametrize(

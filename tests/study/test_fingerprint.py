@@ -54,7 +54,7 @@ def test_only_the_framework_in_use_is_named(monkeypatch):
 
 
 def test_a_gpus_driver_and_libraries_are_in_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(nvidia_smi, "query", lambda *_: ["Tesla T4, 570.1"])
+    monkeypatch.setattr(nvidia_smi, "query", lambda *_: ["0, GPU-a, T4, 570.1"] * 4)
     names = ["nvidia-cudnn-cu12", "numpy"]
     wheels = [SimpleNamespace(name=name) for name in names]
     monkeypatch.setattr(fingerprint.importlib.metadata, "distributions", lambda: wheels)
@@ -64,7 +64,23 @@ def test_a_gpus_driver_and_libraries_are_in_it(monkeypatch, tmp_path):
         (tmp_path / name).touch()
     found = fingerprint.fingerprint(SMOKE, "cohort")["gpu"]
     libraries = {"nvidia-cudnn-cu12": "9.10", "libcudart": "12.8.90"}
-    assert found == {"devices": ["Tesla T4, 570.1"], "libraries": libraries}
+    assert found == {"devices": ["T4, 570.1"], "libraries": libraries}  # of however many
+
+
+@pytest.mark.parametrize(
+    ("named", "kinds"),
+    [(None, ["A100", "T4"]), ("1", ["T4"]), ("GPU-a", ["A100"]), ("MIG-x", ["A100", "T4"])],
+)
+def test_of_two_kinds_of_gpu_those_that_may_be_used_are_in_it(named, kinds, monkeypatch):
+    rows = ["0, GPU-abc, A100, 570.1", "1, GPU-def, T4, 570.1"]
+    monkeypatch.setattr(nvidia_smi, "query", lambda *_: rows)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if named:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", named)
+    found = fingerprint.fingerprint(SMOKE, "cohort")["gpu"]["devices"]
+    assert found == [f"{kind}, 570.1" for kind in kinds]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+    assert fingerprint.fingerprint(SMOKE, "cohort")["gpu"] is None
 
 
 def test_the_device_is_told_in_words_and_of_two_cudnns_the_wheels():

@@ -275,3 +275,11 @@ def test_a_line_that_would_grow_without_end_stays_small():
         assert kept_masks.opened(json.dumps(line).encode()) is None
     for text in (b"", b"{}", b"[]", b"null\n", b"\xff", b"[" * 10**5, b'{"shape": [1]}'):
         assert kept_masks.opened(text) is None
+
+
+def test_arrays_that_are_too_many_together_are_none(monkeypatch):
+    lines = [kept_masks.line(np.full((4, 4), n % 2 == 0)) for n in range(2)]
+    text = kept_masks.content(lines)
+    assert len(kept_masks.opened(text)) == 2
+    monkeypatch.setattr(kept_masks, "_MOST_TOGETHER", 31)
+    assert kept_masks.opened(text) is None

@@ -217,3 +217,11 @@ def test_a_missing_distance_is_no_number_and_the_column_stays_one_of_numbers(tmp
     table = ledger.table()
     assert table["hd95_mm"].dtype == "float64"
     assert table.set_index("patient")["hd95_mm"].isna().to_dict() == {"P0A": False, "P0B": True}
+
+
+def test_a_record_under_another_name_than_its_own_counts_for_nothing(tmp_path):
+    ledger = Ledger(tmp_path)
+    path = ledger.write(record(fold=0))
+    for name in ("0.json", "0².json", "000.json"):
+        path.with_name(name).write_bytes(path.read_bytes())
+    assert len(ledger.records()) == 1

@@ -128,7 +128,7 @@ def test_a_drive_that_is_full_loses_nothing_here_and_is_named(
     with mirror.Mirror(ledger.folder, there):
         pass
     assert "drive lacks 16 files: the same command tries again." in capsys.readouterr().err
-    assert _content(ledger.folder) == before and len(Ledger(there).records()) == 5
+    assert _content(ledger.folder) == before and len(Ledger(there).records()) == 4
     assert not list(there.rglob("*.train-again"))
 
 
@@ -147,3 +147,15 @@ def test_without_a_second_folder_nothing_happens(ledger):
 def test_a_folder_that_cannot_be_made_is_no_error(ledger, tmp_path):
     (tmp_path / "file").touch()
     assert mirror.copy(ledger.folder, tmp_path / "file" / "drive") == mirror.Copied(0, 0, 21)
+
+
+def test_a_slow_folder_gets_the_study_first_and_converges_in_passes_of_a_few_files(
+    ledger, tmp_path, monkeypatch
+):
+    there, proved, clock = tmp_path / "drive", set(), iter(range(10**6))
+    monkeypatch.setattr(mirror.time, "monotonic", lambda: next(clock))  # a second a file
+    left = mirror.copy(ledger.folder, there, 3, proved).refused
+    assert Ledger(there).study == ledger.study
+    for _ in range(10):
+        left = mirror.copy(ledger.folder, there, 3, proved).refused
+    assert not left and _content(there) == _content(ledger.folder)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -112,3 +113,28 @@ def test_cells_come_repetition_by_repetition():
 def test_numbers_that_no_study_has_are_refused(wrong):
     with pytest.raises(InputError):
         runner.cells(SMOKE, ["control"], **wrong)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"protocol": replace(SMOKE, epochs=9)}, "protocol: "),
+        ({"model": "tests.example_network:build"}, "model: "),
+        ({"scheduler": "tls://nowhere:1", "protocol": replace(SMOKE, epochs=9)}, "protocol: "),
+        ({"certificate": "mine.pem"}, "name that, too, with --scheduler"),
+    ],
+)
+def test_a_finished_study_is_no_other_one(changed, said, study):
+    asked = {"protocol": SMOKE, "arms": ["control"], "folder": study} | changed
+    with pytest.raises(InputError, match=said):
+        runner.run(**asked)
+
+
+def test_a_finished_study_under_other_data_is_refused(study, balls):
+    with pytest.raises(InputError, match="data_sha256: "):
+        runner.run(replace(SMOKE, phases=(0,), patients=3), ["control"], study, data=balls())
+
+
+def test_a_finished_study_is_copied_to_a_second_folder_too(study, tmp_path):
+    runner.run(SMOKE, ["control"], study, mirror=tmp_path / "drive")
+    assert Ledger(tmp_path / "drive").records() == Ledger(study).records()

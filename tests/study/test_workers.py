@@ -103,3 +103,19 @@ def test_the_compiled_loop_says_whether_it_holds_its_slices_or_streams_them(cach
     assert worker.told(compiled).startswith("The compiled loop holds its slices: 0 MiB a training")
     monkeypatch.setattr(minibatches, "HELD", 1000)
     assert "streams its slices, one mini-batch ahead" in worker.told(compiled)
+
+
+def test_a_network_whose_loss_falls_below_0_is_told_to_end_in_a_sigmoid(monkeypatch):
+    from helpers.learning import cell as learning
+
+    made = {"arm": "control", "repetition": 0, "fold": 0, "weights_sha256": "a" * 64}
+    made |= {"dsc_percent": {"P": 40.0}, "epochs_loss": [0.5, -4.57]}
+    monkeypatch.setattr(learning, "train", lambda *_, **__: made)
+    monkeypatch.setattr(worker, "prints", lambda _: {})
+    monkeypatch.setattr(worker, "prepared", lambda _: [])
+    said = worker.train(runner.Cell("control", 0, 0), None, worker.Work(SMOKE), {})
+    assert "end in a sigmoid" in said
+    made["epochs_loss"] = [0.5, 0.4]
+    made["dsc_percent"] = {"P": float("nan")}
+    said = worker.train(runner.Cell("control", 0, 0), None, worker.Work(SMOKE), {})
+    assert "a value that cannot be" in said

@@ -40,9 +40,17 @@ def main(arguments=None):
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """One whose errors only show: what is wrong may be the name of somebody's file."""
+
+    def error(self, message):
+        """Say what is wrong, and end."""
+        super().error(plain(message))
+
+
 def parser(known):
     """The parser of some commands (dict of name → module)."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="python -m helpers",
         description="Train the same network again with the same seeds, and compare.",
     )

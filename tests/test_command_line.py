@@ -270,3 +270,10 @@ def test_extract_of_the_real_study_reads_back_the_same(real_study, tmp_path, cap
     times = json.loads((tmp_path / "study.json").read_text())["times_s"]
     assert times == pytest.approx([0, 1371, 1493, 1615, 1737], abs=1)
     assert "(448, 448, 10, 5)" in capsys.readouterr().out
+
+
+def test_what_is_wrong_in_a_command_line_only_shows(capsys):
+    with pytest.raises(SystemExit):
+        main(["status", "one", "\x1b[31mtwo"])
+    said = capsys.readouterr().err
+    assert "\x1b" not in said and "\\x1b[31mtwo" in said

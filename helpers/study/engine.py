@@ -120,7 +120,12 @@ def willing(client, refusal, *arguments):
     refusal : function of ``arguments``, run in each worker, that says why it cannot, or None
     raises  : InputError naming the worker that cannot, and what to do
     """
-    for address, reason in client.run(refusal, *arguments).items():
+    for address, reason in client.run(refusal, *arguments, on_error="return").items():
+        if isinstance(reason, Exception):
+            raise InputError(
+                f"The worker at {address} cannot do this ({type(reason).__name__}: {reason}): "
+                "install the same version of train-again there."
+            )
         if reason:
             raise InputError(
                 f"The worker at {address} cannot serve these arms, since {reason}: restart it, "

@@ -157,3 +157,12 @@ def _watching():
 
     named = "distributed.worker.profile.enabled", "distributed.admin.tick.interval"
     return tuple(dask.config.get(name) for name in named)
+
+
+def _absent(*_):
+    raise ModuleNotFoundError("No module named 'helpers'")
+
+
+def test_a_worker_without_the_package_is_told_to_install_it():
+    with engine.local([{}]) as client, pytest.raises(InputError, match="No module.*install"):
+        engine.willing(client, _absent)

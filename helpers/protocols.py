@@ -28,11 +28,13 @@ FIELDS = {f.name: f.type for f in dataclasses.fields(Protocol) if f.name != "own
 
 
 def choose(name):
-    """The protocol called ``name``; the environment variable TRAIN_AGAIN_PROTOCOL goes first.
+    """The protocol of a notebook, as `named`; the variable TRAIN_AGAIN_PROTOCOL goes first."""
+    return named(os.environ.get(CHOICE, name))
 
-    A name that ends in ``.toml`` is a file of one's own, as `read` takes it.
-    """
-    name = os.environ.get(CHOICE, str(name))
+
+def named(name):
+    """The protocol called ``name``; what ends in ``.toml`` is a file of one's own, see `read`."""
+    name = str(name)
     if name.lower().endswith(".toml"):
         return read(name)
     name = name.lower()

@@ -277,3 +277,9 @@ def test_what_is_wrong_in_a_command_line_only_shows(capsys):
         main(["status", "one", "\x1b[31mtwo"])
     said = capsys.readouterr().err
     assert "\x1b" not in said and "\\x1b[31mtwo" in said
+
+
+def test_the_protocol_of_a_command_is_the_one_that_it_names(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("TRAIN_AGAIN_PROTOCOL", "smoke")
+    assert main(["run", "--protocol", "nonsense", "--out", str(tmp_path / "study")]) == 2
+    assert "no protocol 'nonsense'" in capsys.readouterr().err

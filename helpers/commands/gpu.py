@@ -32,4 +32,4 @@ def do(given, say):
     from helpers.nondeterminism.survey import framework, survey
 
     framework.choose()
-    survey.run(given.out, protocols.choose(given.protocol), given.minutes, say)
+    survey.run(given.out, protocols.named(given.protocol), given.minutes, say)

@@ -36,7 +36,7 @@ def do(given, say):
     from helpers import protocols
     from helpers.nondeterminism import probing
 
-    chosen = protocols.choose(given.protocol)
+    chosen = protocols.named(given.protocol)
     if given.out:
         probing.refuse_others(probing.COLUMNS, given.out)
     found = probing.table(chosen, given.runs, given.busy, given.switches, only=given.only)

@@ -92,7 +92,7 @@ def _machine_options(command):
 
 def _chosen(given):
     """The protocol, with the patients of one's own data and the phases that were asked for."""
-    chosen = protocols.choose(given.protocol)
+    chosen = protocols.named(given.protocol)
     if given.data:
         from helpers.imaging import cohort_folder
 

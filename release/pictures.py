@@ -26,6 +26,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 LENGTHS = {  # study → what its column is called
     "hippocampus": "42 real persons, CPU (TensorFlow)",
     "hippocampus_gpu": "42 real persons, GPU (JAX)",
+    "parting_long": "40 phantoms, wide network, CPU (TensorFlow)",
 }
 
 
@@ -41,7 +42,7 @@ def published_intervals():
 
 def training_lengths():
     """SD of the run medians, and its ratio to other seeds, against the epoch: a column a study."""
-    size = (5.5 * len(LENGTHS), 8)
+    size = (4.6 * len(LENGTHS), 7)
     _, axes = plt.subplots(2, len(LENGTHS), figsize=size, sharey="row", layout="constrained")
     for (name, people), column in zip(LENGTHS.items(), axes.T, strict=True):
         lengths = by_length(shipped.epochs(name))

@@ -216,3 +216,11 @@ def test_the_real_persons_study_is_whole_and_its_last_epoch_is_its_result():
     last = epochs[epochs["epoch"] == epochs["epoch"].max()].set_index(keys)["dsc_percent"]
     assert (last - table.set_index(keys)["dsc_percent"]).abs().max() < 1e-4
     assert "real persons" in shipped.provenance("hippocampus")
+
+
+def test_the_long_study_after_four_epochs_is_the_short_one():
+    keys = ["repetition", "fold", "patient"]
+    epochs, short = shipped.epochs("parting_long"), shipped.table("parting")
+    fourth = epochs[(epochs["arm"] == "seeds") & (epochs["epoch"] == 4)].set_index(keys)
+    there = short[short["arm"] == "seeds"].set_index(keys)["dsc_percent"].loc[fourth.index]
+    assert len(fourth) >= 40 * 3 and (there - fourth["dsc_percent"]).abs().max() < 1e-4

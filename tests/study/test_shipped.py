@@ -149,7 +149,13 @@ def test_a_shipped_study_is_whole_and_tells_what_made_it(name):
 
 @pytest.mark.parametrize("name", _shipped())
 def test_the_control_runs_of_a_shipped_study_are_bit_identical(name):
+    """Where there are none, the first training of the arms that begin with control's."""
     table = shipped.table(name)
+    if "control" not in set(table["arm"]):
+        alike = table[table["arm"].isin(["one_bit", "seeds"]) & (table["repetition"] == 0)]
+        assert alike["arm"].nunique() == 2
+        assert (alike.groupby("fold")["weights_sha256"].nunique() == 1).all()
+        return
     control = table[table["arm"] == "control"]
     more = shipped.about(name).get("left_out", {}).get("control", {"compared": 0, "alike": 0})
     assert control["repetition"].nunique() > 1 or more["compared"] >= 5

@@ -5,8 +5,8 @@ from pathlib import Path
 from helpers.errors import InputError
 
 SAYS = "the table as CSV or Parquet, or all of a study as an RO-Crate"
-_FILES = (".xlsx", ".xls", ".ods", ".tsv", ".txt", ".json", ".zip")  # that are asked for
 EXAMPLE = "my_study --out my_crate"
+_FILES = (".xlsx", ".xls", ".ods", ".tsv", ".txt", ".json", ".zip")  # endings of no folder
 
 
 def add_options(command):

@@ -18,4 +18,5 @@ def test_each_way_has_its_dots_and_the_title_names_the_widest(ax):
 
 def test_repetitions_that_are_all_alike_or_only_one_do_not_scatter(ax):
     plain_dots({"Every switch on": SAME, "One": SAME | {"medians": [90], "run_sd": None}}, ax)
-    assert ax.get_title() == "Nothing scatters"
+    assert ax.get_title() == "Nothing is seen to scatter"
+    assert [t.get_text() for t in ax.texts] == ["± 0.00", "–"]

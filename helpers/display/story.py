@@ -5,6 +5,7 @@ Every sentence is computed from a summary, so that none outlives the numbers it 
 
 from dataclasses import dataclass
 
+from helpers.display.figures.look import arm_colours
 from helpers.display.figures.plain_dots import plain_dots
 from helpers.display.pictures import draw
 from helpers.errors import InputError
@@ -100,7 +101,16 @@ def of_study(found, protocol):
 def dots(found, width=5):
     """The `Picture` of a study: a dot a repetition; found : dict of arm → summary; inches."""
     ways = {way(arm): n for arm, n in found.items()}
-    return draw(lambda ax: plain_dots(ways, ax), width=width, height=1.2 + 0.6 * len(found))
+    return draw(
+        lambda ax: plain_dots(ways, colours(found), ax), width=width, height=1.2 + 0.6 * len(found)
+    )
+
+
+def colours(arms):
+    """The colour of each way of repeating, its arm's as in every figure: dict by way."""
+    kinds = {arm: "default" if arm == ON_A_GPU else arm for arm in arms}
+    shades = arm_colours(kinds.values())
+    return {way(arm): shades[kind] for arm, kind in kinds.items()}
 
 
 def sentences(found):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.display import start_page, story
+from helpers.display.figures.look import arm_colours
 from helpers.display.notebook_page import Head
 from helpers.errors import InputError
 from helpers.statistics import summary
@@ -43,6 +44,12 @@ def test_a_scatter_is_weighed_against_other_seeds_with_its_interval():
     weighed = said["Same seeds, sums in another order"]
     assert re.search(r"scatter [\d.]+ times .* \(95 % interval [\d.]+ to [\d.]+\)\.$", weighed)
     assert "times" not in said["Other seeds"]
+
+
+def test_a_way_of_repeating_has_its_arms_colour_on_a_gpu_as_elsewhere():
+    shades = story.colours(["control", story.ON_A_GPU, "seeds"])
+    own = arm_colours(["default", "control", "seeds"])
+    assert list(shades.values()) == [own["control"], own["default"], own["seeds"]]
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,22 @@
 
 import numpy as np
 
-from helpers.display.figures.look import PALETTE, titled
+from helpers.display.figures.look import titled
 from helpers.statistics.summary import better
 
 
-def plain_dots(found, ax):
+def plain_dots(found, colours, ax):
     """A row of dots for each way of repeating, with its SD; the title names the most scattered.
 
-    found : dict of what a way is called → summary; the SD is that which the verdict rests on
+    found   : dict of what a way is called → summary; the SD is that which the verdict rests on
+    colours : dict of what a way is called → colour
     """
     spreads = {name: better(numbers)["run_sd"] for name, numbers in found.items()}
     beside = ax.get_yaxis_transform()
     for place, (name, numbers) in enumerate(found.items()):
         medians = np.sort(numbers["medians"])
         offsets = np.resize([0, 0.13, -0.13, 0.26, -0.26], len(medians))
-        ax.plot(medians, place + offsets, "o", color=PALETTE[place % len(PALETTE)], alpha=0.7, ms=6)
+        ax.plot(medians, place + offsets, "o", color=colours[name], alpha=0.7, ms=6)
         ax.text(1.02, place, _sd(spreads[name]), va="center", transform=beside)
     ax.set_yticks(range(len(found)), [name.replace(", ", ",\n") for name in found])
     ax.set_ylim(len(found) - 0.4, -0.6)

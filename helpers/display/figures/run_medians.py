@@ -26,11 +26,11 @@ def run_dots(found, ax, published=None):
 
     found : dict of arm → summary; published : DSC in %, a dashed line or an arrow at the edge
     """
-    sentences = {}
+    sentences, colours = {}, arm_colours(found)
     for place, (arm, numbers) in enumerate(found.items()):
         medians = np.sort(numbers["medians"])
         offsets = np.resize([0, 0.12, -0.12, 0.24, -0.24], len(medians))
-        ax.plot(medians, place + offsets, "o", color=PALETTE[0], alpha=0.6, ms=4)
+        ax.plot(medians, place + offsets, "o", color=colours[arm], alpha=0.6, ms=4)
         sentences[arm] = f"{arm} {_next_run(numbers, place, ax)}"
     ax.set_yticks(range(len(found)), list(found))
     ax.set_ylim(len(found) - 0.4, -0.6)
@@ -50,7 +50,7 @@ def _next_run(numbers, place, ax):
     if numbers["verdict"] == "identical":
         return f"is identical at {low:.2f} %"
     mark = "|-" if numbers["valid"] else "|:"
-    ax.plot(np.clip([low, high], 0, 100), [place + 0.4] * 2, mark, color=PALETTE[1], ms=8)
+    ax.plot(np.clip([low, high], 0, 100), [place + 0.4] * 2, mark, color="0.4", ms=8)
     doubt = "" if numbers["valid"] else ", not valid: runs repeat"
     return f"expects its next run at {low:.2f} to {high:.2f} %{doubt}"
 

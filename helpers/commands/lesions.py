@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from helpers.commands.option_types import numbers
+from helpers.errors import InputError
 
 SAYS = "does the noise of the masks change what a patient is told?"
 EXAMPLE = "my_study --out lesions"
+_OF_A_NIFTI = ("mask", "times", "threshold", "sparse")
 
 
 def add_options(command):
@@ -21,11 +23,13 @@ def add_options(command):
     command.add_argument(
         "--threshold",
         type=float,
-        default=0.9,
-        help="of a NIfTI: mean relative enhancement of a candidate (default: %(default)s)",
+        help="of a NIfTI: mean relative enhancement of a candidate (default: 0.9)",
     )
     command.add_argument(
-        "--sparse", action="store_true", help="slices of --mask without a drawing are unknown"
+        "--sparse",
+        action="store_true",
+        default=None,
+        help="slices of --mask without a drawing are unknown",
     )
 
 
@@ -34,10 +38,14 @@ def do(given, say):
     from helpers.display.lesions import files, one_volume
     from helpers.study.progress import bar
 
+    asked = {name: value for name in _OF_A_NIFTI if (value := getattr(given, name)) is not None}
     if given.source.is_dir():
+        if asked:
+            raise InputError(
+                f"{given.source} is a folder, and --{', --'.join(asked)} of a NIfTI: leave it out."
+            )
         with bar(None, "patient", "lesions") as shown:
             page = files.write(given.source, given.out, lambda _: shown.update())
     else:
-        asked = given.mask, given.times, given.threshold, given.sparse
-        page = one_volume.write(given.source, given.out, *asked)
+        page = one_volume.write(given.source, given.out, **asked)
     say(str(page))

@@ -13,9 +13,7 @@ def page(cards, told, here=None, words=None, room=None):
     words : the address of the glossary, or None
     room  : the numbers of a class's room, as its page keeps them, or None
     """
-    some = next(iter(here.values())) if here else {}
-    title = "What this machine found, with {patients} patients in {folds} folds"
-    more = [(title.format(**some), story.sentences(here))] if here else []
+    more = [(_found_here(here), story.sentences(here))] if here else []
     data = base64.b64encode(told.picture.png).decode()
     picture = {"alt": told.picture.alt, "address": f"data:image/png;base64,{data}"}
     return templates.rendered(
@@ -27,3 +25,9 @@ def page(cards, told, here=None, words=None, room=None):
         words=words,
         room=room and {"count": len(room["machines"]), "found": story.of_room(room["arms"])},
     )
+
+
+def _found_here(found):
+    """The heading of what was trained on this machine: its largest arm's patients and folds."""
+    most = max(found.values(), key=lambda numbers: numbers["patients"])
+    return "What this machine found, with {patients} patients in {folds} folds".format(**most)

@@ -144,6 +144,8 @@ def way(arm):
 
 def _seen(arm, numbers):
     runs, distinct = numbers["runs"], numbers["distinct_digests"]
+    if runs == 1:
+        return way(arm), f"1 repetition, {numbers['medians'][0]:.2f} %: nothing to compare it with."
     if numbers["verdict"] == "identical":
         what = "to the last bit" if distinct == 1 else "in every median"
         return way(arm), f"{runs} repetitions, the same result {what}."

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from helpers import reading
 from helpers.errors import InputError
+from helpers.imaging.cohort_list import read_rows
 
 SHIPPED = Path(str(files("helpers.reference"))) / "hippocampus"
 SUMS = "SHA256SUMS"
@@ -43,6 +44,11 @@ def folder(place=SHIPPED):
         if hashlib.sha256(_content(place / name)).hexdigest() != digest:
             raise InputError(f"{place / name} is not the file that shipped: install again.")
     return place
+
+
+def patients(place=SHIPPED):
+    """The names of the patients of the cohort, in its order: list."""
+    return [row["patient"] for row in read_rows(place / "cohort.csv", ["patient"])]
 
 
 def _content(path):

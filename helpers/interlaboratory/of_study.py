@@ -6,10 +6,10 @@ import statistics
 from helpers.errors import InputError
 from helpers.interlaboratory import digits, machine
 from helpers.interlaboratory.line import ArmRuns, Line, sd_between, text
+from helpers.study.fingerprint import NOT_DECIDING
 from helpers.study.ledger import Ledger, sealed
 
 _FIRST = ("control", "default", "seeds", "order")  # of the arms, where there is no room for all
-_NOT_DECIDING = ("name", "own", "repetitions")  # of a protocol: what no run depends on
 
 
 def line(folder):
@@ -41,7 +41,7 @@ def of_folder(folder):
 
 def _numbers(prints):
     """A digest of what a run depends on: the protocol's numbers, and somebody's own network."""
-    protocol = {k: v for k, v in prints.get("protocol", {}).items() if k not in _NOT_DECIDING}
+    protocol = {k: v for k, v in prints.get("protocol", {}).items() if k not in NOT_DECIDING}
     model = prints.get("model")
     own = model.get("sha256") if isinstance(model, dict) else None
     return digits.digest(json.dumps([protocol, own], sort_keys=True))

@@ -57,10 +57,16 @@ def train(protocol, arm, repetition, fold, cohort, callbacks=(), build=None):
         "epochs_loss": watch.losses,
         "epochs_dsc_percent": {k: [seen[k] for seen in looks.seen] for k in names},
         "behaviour": arm.record,
-        "threads": {"inter_op": chosen.inter_op_threads, "intra_op": chosen.intra_op_threads},
+        "threads": _threads(chosen),
         "peak_memory_mb": memory.peaks_mb(),
         "seconds": time.perf_counter() - started,
     }
+
+
+def _threads(chosen):
+    """The threads that were fixed; between operations there are none to fix on JAX."""
+    between = chosen.inter_op_threads if frameworks.has_inter_op() else None
+    return {"inter_op": between, "intra_op": chosen.intra_op_threads}
 
 
 def split(cohort, protocol, fold):

@@ -99,6 +99,11 @@ def finish_building(model, input_shape):
     model.test_on_batch(np.zeros((1, *input_shape)), np.zeros((1, *input_shape[:2], 1)))
 
 
+def draws(model):
+    """Whether a network draws random numbers as it trains, for dropout and the like."""
+    return any(variable.name == "seed_generator_state" for variable in model.variables)
+
+
 def reseed(model, rng):
     """Draw the states of a network's own random generators (dropout and the like)."""
     for variable in model.variables:

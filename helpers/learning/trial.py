@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from helpers.learning import frameworks, loops, memory, switches, unet
-from helpers.learning.quiet_keras import keras
+from helpers.learning.watch import Clock
 
 _STEPS = 8  # the first of them, which makes the graph, is not counted
 
@@ -45,7 +45,7 @@ def run(protocol, cohort):
     some = _first(cohort, _STEPS * protocol.batch)
     model = unet.of(protocol, cohort[0].images.shape[1:])
     unet.compile_for_dsc(model, protocol, frameworks.xla())
-    clock = _Clock()
+    clock = Clock(_STEPS + 1)
     some_steps = replace(protocol, epochs=_STEPS, slice_step=1)
     loops.run(model, some_steps, some, np.arange, [clock])
     slice_s = _segmenting(model, some[0].images[: protocol.batch])
@@ -65,18 +65,3 @@ def _segmenting(model, images):
     started = time.perf_counter()
     model.predict_on_batch(images)
     return (time.perf_counter() - started) / len(images)
-
-
-class _Clock(keras.callbacks.Callback):
-    """The time after each step, s; stops after a few."""
-
-    def __init__(self):
-        """Start with none."""
-        super().__init__()
-        self.times = []
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Look at the clock."""
-        self.times.append(time.perf_counter())
-        if len(self.times) > _STEPS:
-            self.model.stop_training = True

@@ -1,9 +1,27 @@
-"""A training watched: digests of its weights, and whether its loss is still a number."""
+"""A training watched: its clock, digests of its weights, and whether its loss is a number."""
+
+import time
 
 import numpy as np
 
 from helpers.learning.quiet_keras import keras
 from helpers.learning.weights import digest
+
+
+class Clock(keras.callbacks.Callback):
+    """The time after each step, s; stops the training after ``most`` of them, if that is given."""
+
+    def __init__(self, most=None):
+        """Start with none."""
+        super().__init__()
+        self.times, self._most = [], most
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Look at the clock, once a framework that still computes has finished the step."""
+        float(logs["loss"])
+        self.times.append(time.perf_counter())
+        if len(self.times) == self._most:
+            self.model.stop_training = True
 
 
 class Looks(keras.callbacks.Callback):

@@ -49,8 +49,7 @@ def features(relative, times, injected=None):
     """The `Kinetics` of relative enhancement.
 
     relative : (x, y, z, time), as ``enhancement`` gives it; times : (time,) s
-    injected : when the agent was given, s on the same clock; when None, as long before the second
-               phase as the third is after it
+    injected : when the agent was given, s on the same clock; when None, `assumed_injection`
     raises   : InputError when there are two phases only, and where times are not known
     """
     minutes = minutes_after(times, injected)
@@ -76,7 +75,13 @@ def minutes_after(times, injected=None):
         raise InputError("Two phases show no wash-out: three or more are needed.")
     if not np.isfinite(times).all() or (np.diff(times) <= 0).any():
         raise InputError("The phases have no rising times: give them, in s, one a phase.")
-    injected = 2 * times[1] - times[2] if injected is None else injected
+    injected = assumed_injection(times) if injected is None else injected
     if not injected < times[1]:
         raise InputError(f"Nothing was injected yet at {injected:g} s: give an earlier time.")
     return (times[1:] - injected) / 60
+
+
+def assumed_injection(times):
+    """When the agent was given, s, if nobody says: as long before the second phase as the third
+    is after it, and not before the first, which shows none; times : (time,) s, three or more."""
+    return max(float(times[0]), float(2 * times[1] - times[2]))

@@ -18,7 +18,7 @@ from helpers.reading import MOST, content
 
 TABLE = "slices.csv"
 BOX = ["bbox_x", "bbox_y", "bbox_w", "bbox_h"]
-NEEDED = ("filename", "pid", "slice_order", "slice_thick", "z_rel", "mm_per_px", *BOX)
+NEEDED = ("filename", "pid", "slice_order", "slice_thick", "mm_per_px", *BOX)
 THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0)
 OVERLAP = 0.3  # least intersection over union of a candidate's boxes and the tumour's, all slices
 MOST_OTHERS = 4.0  # candidates a patient beside the one that hits
@@ -28,14 +28,15 @@ MOST_OTHERS = 4.0  # candidates a patient beside the one that hits
 class Tumour:
     """One patient's slices and boxes.
 
-    data  : (x, y, slice, 3) float32: before, early, late; spacing : mm in a slice
-    boxes : (slice, 4) int, x, y, width and height in pixels
+    data    : (x, y, slice, 3) float32: before, early, late
+    boxes   : (slice, 4) int, x, y, width and height in pixels
+    spacing : (3,) mm, in a slice and its thickness
     """
 
     patient: str
     data: np.ndarray
     boxes: np.ndarray
-    spacing: float
+    spacing: tuple[float, float, float]
 
     @property
     def inside(self):
@@ -56,8 +57,9 @@ def read(folder):
         rows = rows.sort_values("slice_order")
         pixels = [_pixels(Path(folder) / "images" / name) for name in rows["filename"]]
         boxes = rows[BOX].to_numpy(int)
-        spacing = float(rows["mm_per_px"].iloc[0])
-        yield Tumour(str(patient), np.stack(pixels, axis=2), boxes, spacing)
+        first = rows.iloc[0]
+        spacing = first["mm_per_px"], first["mm_per_px"], first["slice_thick"]
+        yield Tumour(str(patient), np.stack(pixels, axis=2), boxes, tuple(map(float, spacing)))
 
 
 def tried(tumour, thresholds=THRESHOLDS):
@@ -65,11 +67,12 @@ def tried(tumour, thresholds=THRESHOLDS):
 
     Each has patient, threshold, candidates (how many) and iou, the largest intersection over union
     of one with the tumour's boxes. There is no breast mask: all that is seen counts. The slices
-    are some of the tumour's and lie apart; they are taken for neighbours.
+    are some of the tumour's and lie apart; they are taken for neighbours, so that a volume is of
+    what was seen.
     """
     early = _early(tumour)
     everywhere, inside = np.ones(early.shape, bool), tumour.inside
-    affine = np.diag([tumour.spacing, tumour.spacing, 1.0, 1.0])
+    affine = np.diag([*tumour.spacing, 1.0])
     rows = []
     for threshold in thresholds:
         found = candidates.find(early, everywhere, affine, threshold)

@@ -9,12 +9,14 @@ import functools
 
 import pandas as pd
 
+from helpers.learning import frameworks
 from helpers.learning import switches as process
 from helpers.learning.frameworks import nvidia_smi
 from helpers.nondeterminism import cudnn_verdict, fresh_process
 from helpers.nondeterminism.probing import COLUMNS
 from helpers.study.progress import bar
 
+INTER_OP = "inter-op 1"
 RUNS = 20  # computations of each probe on the same input
 
 
@@ -24,8 +26,14 @@ def switch_sets(protocol):
         "default": process.wanted(False, protocol),
         "control": process.wanted(True, protocol),
         "op determinism": process.Switches(op_determinism=True),
-        "inter-op 1": process.Switches(inter_op_threads=1),
+        INTER_OP: process.Switches(inter_op_threads=1),
     }
+
+
+def tried():
+    """The names of the sets that are there on this framework, in the order of their turns."""
+    alone = [name for name in cudnn_verdict.ALONE if name != INTER_OP or frameworks.has_inter_op()]
+    return "default", "control", *alone
 
 
 def live_or(shipped, protocol, on="GPU", runs=RUNS):
@@ -58,7 +66,7 @@ def rows(protocol, runs=RUNS, known=()):
     known : rows (dicts of ``COLUMNS``) of an earlier call, which are not computed again
     """
     found = list(known)
-    for name in ("default", "control", *cudnn_verdict.ALONE):
+    for name in tried():
         for row in under(name, protocol, runs, found):
             found.append(row)
             yield row
@@ -98,7 +106,6 @@ def _keys(protocol):
 
 
 def _row(protocol, name, place, runs):
-    from helpers.learning import frameworks
     from helpers.nondeterminism.probes import adapters, probe
 
     process.apply(switch_sets(protocol)[name])

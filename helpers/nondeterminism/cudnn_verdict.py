@@ -6,20 +6,25 @@
    under it and gave one result; an operation that is refused is not ended.
 3. The network parts when its gradient or its step does.
 4. The framework's *own graph* parts without the list when, under some switches, the network parts
-   and none of the entries that it is made of does; what was not computed there is as by default.
+   and none of the list's probes that it is made of does: its convolutions' gradients, and its max
+   pooling, but no other kernel's or window's. What was not computed there is as by default.
 5. From these one of ``CLAIMS``. On a CPU there is no cuDNN, and nothing is claimed.
 """
 
 from dataclasses import dataclass
 
 NETWORK = ("ConvolutionBackwardFilter", "ConvolutionBackwardData", "PoolingBackward")
+_NOT_ITS = ("convolution 5×5", "convolution 1×1", "max pooling 3×3")  # probes beside the U-Net
 ALONE = ("op determinism", "inter-op 1")  # switches that are tried one by one
 CLAIMS = {
     "no GPU": "There is no cuDNN here, so of cuDNN nothing is claimed.",
     "not looked at": "The network's probes are not computed yet, so nothing is claimed.",
+    "refused": "The network's probes were refused or are not there, so nothing is claimed.",
     "nothing parts": "Nothing parted here: neither an entry of the list nor the network.",
     "the list alone": "Entries of the list part here, and the network does not.",
     "the list": "The network parts here only where entries of the list do that it is made of.",
+    "the list so far": "The network parts here, and so do entries of the list that it is made of; "
+    "no switch was tried.",
     "both": "Entries of the list part here, and the network parts without them too.",
     "the graph": "The network parts here, and no entry of the list that it is made of does.",
 }
@@ -62,15 +67,15 @@ def verdict(found):
         if network.get("default", 1) > 1
         else {}
     )
-    made_of = rows[rows["cudnn"].str.startswith(NETWORK)]
-    without = tuple(s for s, n in network.items() if n > 1 and not _part(made_of, s))
+    is_its = rows["cudnn"].str.startswith(NETWORK) & ~rows["probe"].str.startswith(_NOT_ITS)
+    made_of = rows[is_its]
     return Verdict(
-        _claim(found, network, parted, without),
+        _claim(found, network, parted, made_of),
         entries,
         parted,
         {name: _enders(some) for name, some in looked.items() if some["switches"].nunique() > 1},
         network,
-        without,
+        _without(network, made_of),
         int(found["runs"].max()),
     )
 
@@ -89,17 +94,23 @@ def ended_by_control(found):
     return {k for k, n in by["default"].items() if n > 1 and by["control"].get(k) == 1}
 
 
-def _claim(found, network, parted, without):
+def _claim(found, network, parted, made_of):
     if set(found["device"]) != {"GPU"}:
         return "no GPU"
     if "default" not in network:
-        return "not looked at"
+        return "refused" if found["probe"].str.startswith("U-Net").any() else "not looked at"
     if network["default"] == 1:
         return "the list alone" if parted else "nothing parts"
-    own = [name for name in parted if name.startswith(NETWORK)]
-    if not own:
+    if not _part(made_of, "default"):
         return "the graph"
-    return "both" if without else "the list"
+    if len(network) == 1:
+        return "the list so far"
+    return "both" if _without(network, made_of) else "the list"
+
+
+def _without(network, made_of):
+    """The switches under which the network parts and nothing of the list that it is made of."""
+    return tuple(s for s, n in network.items() if n > 1 and not _part(made_of, s))
 
 
 def _part(rows, switches):

@@ -4,14 +4,21 @@ import contextlib
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
+from helpers.errors import InputError
 from helpers.learning.frameworks import environment
+
+
+class Died(InputError):
+    """A fresh process that was ended before it had an answer."""
 
 
 def call(function, *arguments, variables=None):
     """What a function returns in a fresh process; both must be picklable.
 
     variables : of the environment, set there before anything heavy is imported: dict, or None
+    raises    : `Died`
     """
     with kept(variables) as called:
         return called(function, *arguments)
@@ -26,7 +33,17 @@ def kept(variables=None):
     spawn = multiprocessing.get_context("spawn")
     chosen = environment.for_children() | (variables or {})
     with ProcessPoolExecutor(1, spawn, _set, (chosen,)) as fresh:
-        yield lambda function, *arguments: fresh.submit(function, *arguments).result()
+        yield lambda function, *arguments: _result(fresh.submit(function, *arguments))
+
+
+def _result(future):
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise Died(
+            "A process of its own was ended from outside, by a lack of memory as a rule: close "
+            "what else is running, or take a smaller protocol."
+        ) from None
 
 
 def _set(variables):

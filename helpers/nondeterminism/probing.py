@@ -99,6 +99,8 @@ def refuse_others(columns, path):
 
     An earlier one is known by its first line; its fingerprint lies beside it.
     """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: name a .csv.")
     path, beside = ours.refuse_links(path), ours.refuse_links(path.with_suffix(".json"))
     if path == beside:
         raise InputError(f"{path} is the name of its fingerprint: name a .csv.")

@@ -4,13 +4,12 @@ The model is compiled once; each run draws its first weights anew and is fitted 
 shuffles.
 """
 
-import time
-
 import numpy as np
 
 from helpers.learning import frameworks, memory, unet, weights
 from helpers.learning.quiet_keras import keras, ops
 from helpers.learning.switches import Switches
+from helpers.learning.watch import Clock
 from helpers.nondeterminism.probes import adapters
 
 
@@ -71,17 +70,3 @@ def _once(model, constants, setting, images, masks, p):
     clock = Clock()
     model.fit(images, masks, batch_size=p.batch, epochs=1, verbose=0, callbacks=[clock])
     return weights.digest(model.get_weights()), list(np.diff(clock.times))
-
-
-class Clock(keras.callbacks.Callback):
-    """The time after each step, s."""
-
-    def __init__(self):
-        """Start with none."""
-        super().__init__()
-        self.times = []
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Look at the clock, once a framework that still computes has finished the step."""
-        float(logs["loss"])
-        self.times.append(time.perf_counter())

@@ -60,7 +60,7 @@ def best_of(table, fold, rng, draws=2000):
     ``rng``, a generator or a seed; Phipson and Smyth, Stat Appl Genet Mol Biol 2010;9:39). Raises
     InputError naming the DSC that is missing.
     """
-    values, rng = dsc_table(table), np.random.default_rng(rng)
+    values = dsc_table(table)
     medians = rounded(np.median(values, axis=1))
     best, gain = int(medians.argmax()), float(medians.max() - medians.mean())
     can_tell = len(values) > 1 and fold is not None and len(set(fold)) > 1
@@ -70,7 +70,9 @@ def best_of(table, fold, rng, draws=2000):
         best=names(table)[0][best],
         gain=gain,
         expected_gain=float(np.nan_to_num(sample_sd(medians)) * luck),
-        p=_as_far_above(values, fold, gain, rng, draws) if can_tell else np.nan,
+        p=_as_far_above(values, fold, gain, np.random.default_rng(rng), draws)
+        if can_tell
+        else np.nan,
         again=float(rank_shares(values, fold, rng, draws).loc[1, 1]) if can_tell else np.nan,
     )
 

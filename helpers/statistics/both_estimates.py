@@ -57,6 +57,8 @@ class BothEstimates:
             return f"Recombined runs do not count. {self.recombined.tested()}"
         if not self.recombined.valid:
             return "Recombined runs do not count: trainings repeat in every fold."
+        if not self.recombined.run_sd:
+            return "Recombined runs do not count: their medians are one too."
         return "Recombined runs do not count: a fold has less than three trainings."
 
 

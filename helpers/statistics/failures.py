@@ -1,9 +1,9 @@
 """Trainings that failed, which a median over patients hides: how many of an arm.
 
 A training *lost* if the mean DSC of its held-out patients is more than five points below that of
-the median training of its fold and arm. It *did not learn* if that mean is below half of the median
-training's of the whole study, so that an arm whose trainings nearly all fail does not pass for one
-whose trainings agree.
+the median training of its fold and arm. It *did not learn* if that mean is 0, or below half of the
+median training's of the whole study, so that an arm whose trainings nearly all fail does not pass
+for one whose trainings agree.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ class Failures:
 
     ``trainings`` are all that were made. The other counts are of the ``distinct`` ones: trainings
     of a fold with the same result are one witness. ``failed`` lost or did not learn; ``worst`` is
-    the largest loss in points below the median of fold and arm.
+    the largest loss in points below the median of fold and arm. ``alone`` are the only trainings of
+    their fold and arm, which can lose against nothing.
     """
 
     trainings: int
@@ -35,6 +36,7 @@ class Failures:
     share: float
     share_ci: tuple[float, float]
     worst: float
+    alone: int
 
     def __str__(self):
         low, high = self.share_ci
@@ -44,6 +46,8 @@ class Failures:
             f"{100 * low:.1f} to {100 * high:.1f}): {self.lost} lost more than {LOST:g} points of "
             f"mean DSC against the median training of the same fold and arm, {self.unlearned} did "
             f"not reach half of the study's median; the worst is {self.worst:.1f} points below."
+            + (f" {self.alone} are alone in their fold, and could not be seen to lose.")
+            * bool(self.alone)
         )
 
 
@@ -81,7 +85,7 @@ def _failures(folds, points, learned):
     losses = [_first(np.median(means) - means, texts) for means, texts in folds]
     losses = np.concatenate(losses)
     means = np.concatenate([_first(means, texts) for means, texts in folds])
-    lost, unlearned = losses > points, means < learned
+    lost, unlearned = losses > points, (means < learned) | (means == 0)
     failed, distinct = int(np.sum(lost | unlearned)), len(losses)
     low, high = stats.binomtest(failed, distinct).proportion_ci(LEVEL, "exact")
     return Failures(
@@ -93,6 +97,7 @@ def _failures(folds, points, learned):
         share=failed / distinct,
         share_ci=(float(low), float(high)),
         worst=max(0.0, float(losses.max())),
+        alone=sum(len(texts) == 1 for _, texts in folds),
     )
 
 

@@ -16,6 +16,7 @@ from helpers.statistics.sd_ratio import ratio_factors
 FEW = 3  # machines, and different results, below which nothing is shown
 YARDSTICK = "seeds"
 _VARIED = (YARDSTICK, "both", "one_bit")  # what run k changes is the same on every machine
+_TIED = "have one median though results differ, so how far medians scatter is not known"
 _LEVELS = (standing_out.STRAGGLER, standing_out.OUTLIER)
 
 
@@ -118,7 +119,8 @@ def _verdict(numbers, counts, margin):
     if counts["machines"] > 1 and counts["distinct"] == 1:
         return "identical"
     bounds = [numbers["R_upper"], numbers["R_upper_kinds"]]
-    if counts["distinct"] < FEW or None in bounds or not max(bounds) < margin:
+    few = counts["distinct"] < FEW or not numbers["s_R"]
+    if few or None in bounds or not max(bounds) < margin:
         return "not shown"
     return f"reproducible within ±{margin:g} points"
 
@@ -130,13 +132,13 @@ def _repeatable(numbers, counts, margin):
     if counts["repeat_exactly"] == counts["with_several_runs"]:
         return "identical"
     upper = numbers["r_upper"]
-    fits = upper is not None and upper < margin
+    fits = numbers["s_r"] and upper is not None and upper < margin
     return f"repeatable within ±{margin:g} points" if fits else "not shown"
 
 
 def _ratio(numbers, scale):
     """s_R of one machine a kind over the SD of other seeds, with its F interval; None without."""
-    if not scale or not scale["sd"] or numbers["s_R_kinds"] is None:
+    if not scale or not scale["sd"] or not numbers["s_R_kinds"]:
         return {"ratio_to_seeds": None, "ratio_ci": [None, None]}
     ratio = numbers["s_R_kinds"] / scale["sd"]
     factors = ratio_factors(numbers["distinct"], scale["seeds"])
@@ -165,10 +167,13 @@ def _within(numbers, margin):
         return "no machine has run it twice, so nothing is said of repeatability"
     if same == several:
         return f"repeatable to the last bit on each of the {several} machines that ran it twice"
+    said = f"{same} of {several} machines repeat it to the last bit"
+    if not numbers["s_r"]:
+        return f"{said}; runs of one machine {_TIED}"
     said = (
-        f"{same} of {several} machines repeat it to the last bit; s_r is {numbers['s_r']:.3f} "
-        f"points, and two runs on one machine are estimated to differ by less than "
-        f"{numbers['r']:.2f} points 95 % of the time (upper bound {numbers['r_upper']:.2f})"
+        f"{said}; s_r is {numbers['s_r']:.3f} points, and two runs on one machine are estimated to "
+        f"differ by less than {numbers['r']:.2f} points 95 % of the time (upper bound "
+        f"{numbers['r_upper']:.2f})"
     )
     return f"{said}, {numbers['repeatable']} at a margin of {margin:g}"
 
@@ -182,6 +187,8 @@ def _among(numbers, margin):
     among = f"the {p} machines have {distinct} different results"
     if p < FEW:
         return f"{among}, and two say next to nothing about reproducibility."
+    if not numbers["s_R"]:
+        return f"{among}; all {_TIED}."
     return (
         f"{among}, s_R is {numbers['s_R']:.3f} points{_interval(numbers)}, and two machines "
         f"are estimated to differ by less than {numbers['R']:.2f} points 95 % of the time (upper "

@@ -46,6 +46,11 @@ class Runs:
             return self.cells
         return {fold: self.dsc.loc[:, self.fold == fold] for fold in np.unique(self.fold)}
 
+    def same_people(self, other):
+        """Whether other `Runs` have the same patients, dealt to the same folds."""
+        mine, theirs = ([*r.dsc.columns] for r in (self, other))
+        return mine == theirs and np.array_equal(self.fold, other.fold)
+
     @property
     def medians(self):
         """The median DSC in % of each run: Series by repetition."""

@@ -19,6 +19,7 @@ from helpers.statistics.sd_ratio import sd_ratio
 
 REFERENCE = "seeds"
 RC, SHARED = ("rc", "rc_upper"), ("shared_p", "shared_ratio")
+_NO_RATIO = {"sd_ratio_to_seeds": None, "sd_ratio_ci": [None, None], "sd_ratio_valid": False}
 ANALYSIS_SEED = 2018  # of what is drawn at random, so that a summary of the same data is the same
 
 
@@ -40,6 +41,9 @@ def summarise(arms, margin=0.5):
         }
     if REFERENCE in found:
         for arm in found:
+            if not arms[arm].same_people(arms[REFERENCE]):
+                found[arm] |= _NO_RATIO
+                continue
             found[arm] |= _ratio(found[arm], found[REFERENCE], arm == REFERENCE)
             found[arm] |= _recombined_ratio(both[arm], both[REFERENCE])
     return found
@@ -113,7 +117,7 @@ def _numbers(table, level):
         ],
         "max_lower": _known(band.max_lower),
         "min_upper": _known(band.min_upper),
-        "overlap": band.overlaps,
+        "overlap": band.overlaps if level.runs > 1 else None,
         "run_sd": _known(level.run_sd),
         "run_sd_ci": [_known(v) for v in level.run_sd_ci],
         "rc": _known(level.rc),
@@ -126,7 +130,7 @@ def _numbers(table, level):
         "verdict_chance": _chance(level, level.runs),
         "valid": level.valid,
         "sentence": str(level),
-        "overlap_sentence": str(band),
+        "overlap_sentence": str(band) if level.runs > 1 else "One interval overlaps with nothing.",
     }
 
 
@@ -159,7 +163,7 @@ def _ratio(numbers, reference, itself):
     sd, below = numbers["run_sd"], reference["run_sd"]
     tied = sd == 0 and numbers["run_sd_ci"][0] is None
     if sd is None or not below or tied:
-        return {"sd_ratio_to_seeds": None, "sd_ratio_ci": [None, None], "sd_ratio_valid": False}
+        return _NO_RATIO
     if itself or sd == 0:
         same = sd / below
         return {"sd_ratio_to_seeds": same, "sd_ratio_ci": [same, same], "sd_ratio_valid": itself}

@@ -70,7 +70,8 @@ class Components:
         )
 
     def __str__(self):
-        parts = [f"{row.component} {row.variance:.4g}" for row in self.frame().itertuples()]
+        known = self.frame().dropna()
+        parts = [f"{row.component} {row.variance:.4g}" for row in known.itertuples()]
         share = "unknown" if np.isnan(self.fold_share) else f"{self.fold_share:.0%}"
         return (
             f"The variance of a DSC in points² is {', '.join(parts)}; the share of the noise that "

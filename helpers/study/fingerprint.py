@@ -22,6 +22,7 @@ _COMMON = ("keras", "numpy", "scipy")
 _FOLDERS = [Path("/usr/local/cuda/lib64"), *sorted(Path("/usr/lib").glob("*-linux-gnu"))]
 _LIBRARIES = ("libcudart", "libcublas", "libcudnn")
 UNKNOWN = "unknown"
+NOT_DECIDING = ("name", "own", "repetitions")  # of a protocol: what no training depends on
 
 _ENVIRONMENT = (
     "OMP_NUM_THREADS",
@@ -70,12 +71,23 @@ def fingerprint(protocol, data_sha256, model=None):
 
 
 def differences(one, other):
-    """The names under which two fingerprints differ, with both values, as sentences."""
+    """The names under which two fingerprints differ, with both values, as sentences.
+
+    What no training depends on, ``NOT_DECIDING`` of the protocol, may differ.
+    """
+    one, other = map(_flat, (one, other))
     return [
         f"{key}: {one.get(key)} there, {other.get(key)} here"
         for key in sorted(one.keys() | other.keys())
         if one.get(key) != other.get(key)
     ]
+
+
+def _flat(prints):
+    """A fingerprint whose protocol's fields are entries of their own."""
+    fields = prints.get("protocol", {})
+    deciding = {f"protocol's {k}": v for k, v in fields.items() if k not in NOT_DECIDING}
+    return {k: v for k, v in prints.items() if k != "protocol"} | deciding
 
 
 def is_sound(prints):

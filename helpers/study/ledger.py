@@ -111,7 +111,7 @@ class Ledger:
             record = self.read(*cell) if path == self._path(*cell) else None
             if record is not None:
                 found.append(record)
-        return found
+        return sorted(found, key=_cell)
 
     def second_records(self):
         """The valid second records of cells that were done twice, ordered by their names."""

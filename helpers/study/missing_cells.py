@@ -40,7 +40,7 @@ def cells(protocol, arms, repetitions=None, folds=None):
         raise InputError(f"The protocol has {protocol.folds} folds: ask for 1 to {protocol.folds}.")
     if not 1 <= repetitions <= MOST:
         raise InputError(f"Ask for 1 to {MOST:,} repetitions.")
-    names = [arm_named(a).name for a in arms]
+    names = dict.fromkeys(arm_named(a).name for a in arms)
     return [Cell(*c) for c in itertools.product(names, range(repetitions), range(folds))]
 
 

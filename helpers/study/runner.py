@@ -82,7 +82,7 @@ def run(
         failed = {}
         for fixed, batch in groups.items():
             place = scheduler, certificate, workers
-            with _client(ledger, work, fixed, place, len(batch)) as client:
+            with _client(ledger, work, fixed, place, batch) as client:
                 plan.note(ledger.folder, wanted)
                 failed |= _do(ledger, batch, client, work, limit, (shown, copies))
     _refuse_failed(failed, wanted)
@@ -157,25 +157,27 @@ def _groups(left, scheduler, certificate):
 
 
 @contextlib.contextmanager
-def _client(ledger, work, fixed, place, most):
+def _client(ledger, work, fixed, place, batch):
     """A Client whose workers serve one set of switches; a scheduler's say their fingerprint."""
-    scheduler, certificate, workers = place
+    (scheduler, certificate, workers), arms = place, list(dict.fromkeys(c.arm for c in batch))
     if not scheduler:
-        with engine.local(worker_environments.processes(fixed, workers)[:most]) as client:
-            _try_model(client, fixed, work)
+        with engine.local(worker_environments.processes(fixed, workers)[: len(batch)]) as client:
+            _try_model(client, fixed, work, arms)
             yield client
         return
     with engine.remote(scheduler, certificate) as client:
         engine.willing(client, worker.refusal, fixed, work.protocol)
-        _try_model(client, fixed, work)
+        _try_model(client, fixed, work, arms)
         ledger.open(_chosen(ledger, engine.everywhere(client, worker.prints, work)))
         _say(client.submit(_grid_lines, work, pure=False).result())
         yield client
 
 
-def _try_model(client, fixed, work):
+def _try_model(client, fixed, work, arms):
     """Refuse somebody's network that cannot serve before any cell fails three times by it."""
-    said = client.submit(worker.try_model, fixed, work, pure=False).result() if work.model else None
+    if work.model is None:
+        return
+    said = client.submit(worker.try_model, fixed, work, arms, pure=False).result()
     if said:
         raise InputError(said)
 

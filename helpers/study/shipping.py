@@ -31,7 +31,7 @@ def keep(folder, name, out=SHIPPED):
     records = _whole(every, study["protocol"]["folds"])
     if not records:
         raise InputError(f"{folder} holds no whole repetition yet: let one finish first.")
-    table = ledger.table().merge(_partings(records), on=list(columns.CELL))
+    table = ledger.table().merge(_partings(records, every), on=list(columns.CELL))
     digests = {"table_sha256": _write(table, Path(out) / f"{name}.csv.gz")}
     lengths = _by_epoch(records, study["protocol"].get("judge_every", 0))
     if len(lengths):
@@ -92,13 +92,23 @@ def _left_out(every, kept):
     return found
 
 
-def _partings(records):
+def _partings(records, every):
+    """Where each record parts from its fold's repetition 0, whole or not: a frame.
+
+    raises : InputError where a fold has none
+    """
     import pandas as pd
 
-    first = {(r["arm"], r["fold"]): r for r in records if r["repetition"] == 0}
+    first = {_of(r): r for r in every if r["repetition"] == 0}
+    for record in records:
+        if _of(record) not in first:
+            raise InputError(
+                f"{record['arm']} has no repetition 0 of fold {record['fold']}, from which the "
+                "others could part: run it first."
+            )
     return pd.DataFrame(
         [
-            {k: r[k] for k in columns.CELL} | {"parts_at": _parts_at(first.get(_of(r)), r)}
+            {k: r[k] for k in columns.CELL} | {"parts_at": _parts_at(first[_of(r)], r)}
             for r in records
         ]
     )
@@ -111,7 +121,7 @@ def _of(record):
 def _parts_at(first, record):
     """Where a record's digests first differ from those of the first one; "" if nowhere."""
     for kind in ("step", "epoch"):
-        histories = [r[f"{kind}s_sha256"] for r in (first or record, record)]
+        histories = [r[f"{kind}s_sha256"] for r in (first, record)]
         for number, (one, other) in enumerate(zip(*histories, strict=True), 1):
             if one != other:
                 return f"{kind} {number}"

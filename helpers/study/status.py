@@ -24,7 +24,7 @@ def lines(folder):
     return [
         f"{folder}: protocol {numbers['name']}",
         *(_arm(arm, found, left[arm]) for arm, found in by_arm.items()),
-        _pace(records, sum(left.values()), cell_claims.in_work(folder)),
+        _pace(by_arm, left, cell_claims.in_work(folder)),
         *_foreign(ledger.foreign()),
         *_masks(ledger, records),
         *(_failure(**found) for found in queue.failures(folder)),
@@ -48,18 +48,32 @@ def _arm(arm, records, left):
     return f"{done}, {digests} digests, median DSC {median:.2f} %"
 
 
-def _pace(records, left, in_work):
-    """Cells an hour from the seconds that cells took, not from a clock."""
+def _pace(by_arm, left, in_work):
+    """Cells an hour from the seconds that cells took, not from a clock; what is left, arm by arm.
+
+    by_arm : dict of arm → its records; left : dict of arm → cells
+    """
+    count = sum(left.values())
     if not in_work:
-        return f"No runner has claimed a cell in this folder; {left} cells left."
-    seconds = [r["seconds"] for r in records[-_LAST:] if "seconds" in r]
-    if not seconds:
+        return f"No runner has claimed a cell in this folder; {count} cells left."
+    seconds = {arm: _seconds(records) for arm, records in by_arm.items()}
+    known = [mean for mean in seconds.values() if mean is not None]
+    if not known:
         return f"{in_work} cells in work, none finished yet."
-    hourly = 3600 * in_work / max(statistics.mean(seconds), 1e-9)
+    usual = statistics.mean(known)
+    means = {arm: usual if mean is None else mean for arm, mean in seconds.items()}
+    still = sum(left[arm] * means[arm] for arm in left) / in_work
+    each = still / count if count else usual / in_work
     return (
-        f"{in_work} cells in work, about {hourly:.0f} cells/h; "
-        f"{left} cells left, about {_duration(left / hourly)}."
+        f"{in_work} cells in work, about {3600 / max(each, 1e-9):.0f} cells/h; "
+        f"{count} cells left, about {_duration(still / 3600)}."
     )
+
+
+def _seconds(records):
+    """What the last cells of an arm took, s; None where none says."""
+    found = [r["seconds"] for r in records[-_LAST:] if "seconds" in r]
+    return statistics.mean(found) if found else None
 
 
 def _foreign(records):

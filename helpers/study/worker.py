@@ -16,6 +16,11 @@ from helpers.study import kept_masks
 from helpers.study.engine import Unfit
 from helpers.study.fingerprint import differences, digest, fingerprint
 
+_DRAWS = (
+    "The network draws random numbers as it trains (dropout or the like), and others for each "
+    "place in a mini-batch, so that {0!r} would change its gradient and not its rounding alone: "
+    "take one_bit."
+)
 _one_at_a_time = threading.Lock()
 
 
@@ -61,17 +66,22 @@ def train(cell, limit, work, expected):
         )
 
 
-def try_model(fixed, work):
-    """Build somebody's own network once, as cells do; a sentence when it cannot serve, or None."""
+def try_model(fixed, work, arms):
+    """Build somebody's own network once, as cells do; a sentence when it cannot serve, or None.
+
+    arms : names of those that it is to serve
+    """
     from helpers.learning import own_network, switches
 
     p = work.protocol
     switches.apply(switches.wanted(fixed, p))
     try:
-        own_network.build(own_network.load(work.model), (p.size, p.size, len(p.phases)))
+        shape = p.size, p.size, len(p.phases)
+        model = own_network.build(own_network.load(work.model), shape)
     except InputError as error:
         return str(error)
-    return None
+    reordered = [name for name in arms if arm_named(name).behaviour.reorder]
+    return _DRAWS.format(reordered[0]) if reordered and own_network.draws(model) else None
 
 
 def refusal(fixed, protocol):

@@ -71,6 +71,13 @@ def test_another_order_of_the_sums_gives_another_network(fixed):
     assert len({control, one, other}) == 3
 
 
+def test_another_order_of_the_sums_rounds_the_same_gradient(fixed):
+    """After one step runs differ by rounding alone, a few float32 epsilons of their weights."""
+    steps = _in_fresh_process(fresh.same_seed_runs, TINY, "order", fixed[0])
+    first = [s["distance"] for s in steps if s["step"] == 1 and s["run"]]
+    assert 0 < max(first) < 1e-6
+
+
 def test_one_bit_parts_from_control_but_for_repetition_0_and_repeats_itself(fixed):
     control, zero, one, again = _digest(fixed[1], 0, 6, 7, 8)
     assert control == zero != one == again

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.errors import InputError
-from helpers.learning import own_network, weights
+from helpers.learning import own_network, unet, weights
 from tests import example_network
 from tests.learning.test_cell import TINY, _in_fresh_process, fresh
 
@@ -42,6 +42,11 @@ def test_the_digest_follows_the_code_and_its_neighbours(tmp_path, monkeypatch):
 def test_a_network_that_cannot_serve_is_refused(function, said):
     with pytest.raises(InputError, match=said):
         own_network.build(function, (32, 32, 2))
+
+
+def test_a_network_with_dropout_draws_and_one_without_does_not():
+    assert own_network.draws(own_network.build(example_network.build, (32, 32, 2)))
+    assert not own_network.draws(own_network.build(lambda shape: unet.of(TINY, shape), (32, 32, 2)))
 
 
 def test_kernels_are_drawn_by_the_generator_and_constants_stay():

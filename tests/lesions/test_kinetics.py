@@ -87,3 +87,13 @@ def test_one_phase_and_a_blank_first_phase_are_refused(phases, says):
     blank = Volume(np.zeros((2, 2, 2, phases), "float32"), np.eye(4), np.arange(phases))
     with pytest.raises(InputError, match=says):
         kinetics.enhancement(blank)
+
+
+@pytest.mark.parametrize(
+    ("times", "given"),
+    [([0, 180, 300], 60), ([0, 60, 180], 0), ([0, 120, 360], 0), ([30, 120, 240], 30)],
+)
+def test_the_agent_is_not_taken_to_be_given_before_the_phase_that_shows_none(times, given):
+    assert kinetics.assumed_injection(np.array(times, float)) == given
+    found = kinetics.features(one_voxel(0, 2, 1), times)
+    assert found.to_peak == pytest.approx((times[1] - given) / 60)

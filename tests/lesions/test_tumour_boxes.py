@@ -9,10 +9,10 @@ from PIL import Image
 from helpers.errors import InputError
 from helpers.lesions import tumour_boxes as boxes
 
-COLUMNS = {"slice_thick": 1.0, "z_rel": 0.5, "mm_per_px": 1.0}
+COLUMNS = {"slice_thick": 1.0, "mm_per_px": 1.0}
 
 
-def write(folder, patients=4):
+def write(folder, patients=4, **columns):
     """Pictures with a bright ball off the middle, and their table."""
     rows = []
     for number in range(patients):
@@ -23,7 +23,9 @@ def write(folder, patients=4):
             name = f"P{number}/{k}.png"
             Image.fromarray(pixels).save(folder / "images" / name)
             box = {"bbox_x": 30, "bbox_y": 10, "bbox_w": 12 + number, "bbox_h": 14}
-            rows.append({"filename": name, "pid": f"P{number}", "slice_order": k} | box | COLUMNS)
+            rows.append(
+                {"filename": name, "pid": f"P{number}", "slice_order": k} | box | COLUMNS | columns
+            )
     pd.DataFrame(rows).to_csv(folder / "slices.csv", index=False)
     return folder
 
@@ -33,6 +35,15 @@ def test_a_tumour_is_hit_where_it_enhances_and_not_above(tmp_path):
     table = boxes.by_threshold(pd.DataFrame(rows))
     assert table["hits"].tolist() == [4, 0]
     assert table["others"].tolist() == [0, 0]
+
+
+def test_a_thicker_slice_holds_more_of_a_tumour(tmp_path):
+    """504 pixels of 0.3 mm: 0.05 ml where slices are 1 mm thick, too little for a candidate."""
+    for thick, hits in ((1.0, 0), (4.0, 4)):
+        (tmp_path / str(thick)).mkdir()
+        folder = write(tmp_path / str(thick), slice_thick=thick, mm_per_px=0.3)
+        rows = [r for t in boxes.read(folder) for r in boxes.tried(t, (1.0,))]
+        assert sum(r["iou"] > 0.9 for r in rows) == hits
 
 
 def test_columns_run_along_x_and_rows_along_y(tmp_path):
@@ -56,7 +67,7 @@ def test_the_threshold_of_a_patient_is_learned_from_others():
 def test_a_box_in_the_middle_is_what_a_centred_picture_gives_for_nothing(tmp_path):
     tumours = list(boxes.read(write(tmp_path)))
     assert max(boxes.middle(tumours).values()) < 0.2
-    centred = boxes.Tumour("C", tumours[0].data, np.array([[24, 23, 12, 14]] * 3), 0.5)
+    centred = boxes.Tumour("C", tumours[0].data, np.array([[24, 23, 12, 14]] * 3), (0.5, 0.5, 1.0))
     assert boxes.middle([centred])["C"] == pytest.approx(1)
 
 

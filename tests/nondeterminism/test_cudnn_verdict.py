@@ -17,7 +17,13 @@ def _table(device="GPU", **results):
         for switches, found in results.items()
         for probe, n in found.items()
     ]
-    entry = {"filter": FILTER, "pooling": POOLING, "ctc": CTC, "U-Net, step": None}
+    entry = {
+        "max pooling 3×3/2, gradient": POOLING,
+        "filter": FILTER,
+        "pooling": POOLING,
+        "ctc": CTC,
+        "U-Net, step": None,
+    }
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.assign(
         cudnn=frame["probe"].map(entry), framework="tensorflow", device=device, runs=20
@@ -34,6 +40,7 @@ ALIKE = {"filter": 1, "pooling": 1, "ctc": 1, "U-Net, step": 1}
         ("the list alone", {"ctc": 9}, {}),
         ("the list alone", {"filter": 2}, {}),
         ("the list", {"filter": 5, "U-Net, step": 5}, {}),
+        ("the graph", {"max pooling 3×3/2, gradient": 5, "U-Net, step": 5}, {}),
         ("the list", {"filter": 5, "U-Net, step": 5}, {"filter": 2, "U-Net, step": 2}),
         ("both", {"filter": 5, "U-Net, step": 5}, {"U-Net, step": 2}),
         ("the graph", {"U-Net, step": 3}, {}),
@@ -54,6 +61,16 @@ def test_on_a_cpu_nothing_is_claimed_of_cudnn():
 
 def test_without_the_network_nothing_is_claimed_yet():
     assert verdict(_table(default={"filter": 5})).claim == "not looked at"
+
+
+def test_a_network_that_was_refused_is_not_said_to_come_yet():
+    found = _table(default={"filter": 5, "U-Net, step": None})
+    assert verdict(found).claim == "refused" and "not computed yet" not in says(found)
+
+
+def test_one_set_of_switches_does_not_show_that_the_network_parts_only_by_the_list():
+    found = _table(default=ALIKE | {"filter": 5, "U-Net, step": 5})
+    assert verdict(found).claim == "the list so far" and "only where" not in says(found)
 
 
 def test_a_switch_ends_what_repeats_under_it_alone():
@@ -103,7 +120,7 @@ def test_the_shipped_tables_of_a_gpu_part_where_entries_of_the_list_do():
     assert set(found["device"]) == {"GPU"}
     for _, some in found.groupby("framework"):
         told = verdict(some)
-        assert told.claim == "the list" and told.network == {"default": 20}
+        assert told.claim == "the list so far" and told.network == {"default": 20}
         assert "ConvolutionBackwardFilter ALGO_0, ALGO_3" in told.parted
 
 

@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from helpers.learning.frameworks import environment
 from helpers.nondeterminism import fresh_process
 
@@ -16,3 +18,8 @@ def test_one_process_serves_the_block_and_the_next_has_another(monkeypatch):
     assert first == second != os.getpid()
     assert seen == ("AVX2", "--mine")
     assert fresh_process.call(os.getpid) not in (first, os.getpid())
+
+
+def test_a_process_that_is_killed_is_a_sentence():
+    with pytest.raises(fresh_process.Died, match="ended from outside, by a lack of memory"):
+        fresh_process.call(os._exit, 9)

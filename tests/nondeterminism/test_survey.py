@@ -9,7 +9,7 @@ import pytest
 from helpers.commands import gpu
 from helpers.errors import InputError
 from helpers.learning import footprint
-from helpers.nondeterminism import cudnn, probing
+from helpers.nondeterminism import cudnn, fresh_process, probing
 from helpers.nondeterminism.survey import arms, findings, framework, paper_step, parts, survey
 from helpers.nondeterminism.survey.clock import Clock
 from helpers.nondeterminism.survey.rows import Rows
@@ -157,6 +157,32 @@ def test_arms_go_on_until_no_repetition_of_all_fits(tmp_path, monkeypatch):
     assert asked == [(("control", "default"), 1)]
 
 
+def test_a_survey_that_is_far_too_late_asks_for_no_arm(tmp_path, monkeypatch):
+    """All arms are level, ten seconds each, and its time was over two hours ago."""
+    asked = []
+    monkeypatch.setattr(arms.runner, "run", lambda *given: asked.append(given))
+    _study(tmp_path / "a", dict.fromkeys(arms.ORDER, 2))
+    arms.train(SMALL, tmp_path / "a", Clock(0, iter(range(0, 10**6, 7200)).__next__))
+    assert asked == []
+
+
+def test_a_machine_that_papers_step_kills_has_a_row_and_goes_on(monkeypatch):
+    def _dies(function):
+        raise fresh_process.Died("A process of its own was ended from outside.")
+
+    monkeypatch.setattr(parts.fresh_process, "call", _dies)
+    [[row]] = parts.paper_step(SMALL, [], "CPU")
+    assert row["fits"] is False and "ended from outside" in row["said"]
+
+
+@pytest.mark.parametrize(
+    ("said", "memory"),
+    [("CUDA out of memory", True), ("OOM when allocating", True), ("no room to zoom", False)],
+)
+def test_a_lack_of_memory_is_known_by_its_words(said, memory):
+    assert paper_step._is_memory(RuntimeError(said)) == memory
+
+
 def test_the_findings_end_with_a_line_and_name_each_arms_spread(tmp_path, machine):
     def _train(protocol, folder, clock):
         _study(folder, {"control": 1, "default": 3})
@@ -255,7 +281,7 @@ def test_settings_that_a_device_or_framework_lacks_are_not_tried(monkeypatch):
         list(parts.switches(SMALL, [], device))
     assert tried[0] == ["nothing", "seed", "op determinism", "inter-op 1", "XLA", "TF32"]
     assert tried[1] == ["nothing", "seed", "op determinism", "inter-op 1", "TF32"]
-    assert tried[2] == ["nothing", "seed", "op determinism", "inter-op 1"]
+    assert tried[2] == ["nothing", "seed", "op determinism"]
 
 
 def test_probes_may_stop_between_sets_of_switches_and_nowhere_else(monkeypatch):

@@ -175,3 +175,13 @@ def test_the_critical_value_of_k_counts_the_machines_that_ran_twice(several):
     values = [list(rng.normal(86, 0.3, 2 if i < several else 1)) for i in range(12)]
     expected = [standing_out.critical_k(several, 2, alpha) for alpha in (0.05, 0.01)]
     assert _many(values)["critical_k"] == pytest.approx(expected)
+
+
+def test_machines_whose_bits_differ_and_whose_medians_tie_show_nothing():
+    """An SD of 0 is no estimate of the true one where weights differ."""
+    numbers = _room(**{f"m{i}": ([90.0] * 3, str(i)) for i in range(4)})
+    numbers["exact"]["control"] = dict.fromkeys(numbers["exact"]["control"], False)
+    found = summarise(**numbers, margin=0.5)["control"]
+    assert found["verdict"] == found["repeatable"] == "not shown"
+    assert found["sentence"].count("one median though results differ") == 2
+    assert "upper bound" not in found["sentence"] and found["ratio_to_seeds"] is None

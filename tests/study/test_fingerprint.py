@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -16,8 +17,18 @@ def test_it_goes_through_json_and_has_a_digest_of_its_own():
     one, other = (fingerprint.fingerprint(p, "cohort") for p in (SMOKE, DEMO))
     assert json.loads(json.dumps(one)) == one
     assert fingerprint.digest(one) != fingerprint.digest(other)
-    assert any("smoke" in said for said in fingerprint.differences(one, other))
+    assert "protocol's epochs: 1 there, 8 here" in fingerprint.differences(one, other)
     assert fingerprint.differences(one, one) == []
+
+
+def test_what_no_training_depends_on_makes_no_other_study():
+    one = fingerprint.fingerprint(SMOKE, "cohort")
+    renamed = replace(SMOKE, name="mine", repetitions=9, own=("batch",))
+    assert fingerprint.differences(one, fingerprint.fingerprint(renamed, "cohort")) == []
+    [said] = fingerprint.differences(
+        one, fingerprint.fingerprint(replace(SMOKE, batch=3), "cohort")
+    )
+    assert said == f"protocol's batch: {SMOKE.batch} there, 3 here"
 
 
 @pytest.mark.parametrize(

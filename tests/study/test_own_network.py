@@ -38,6 +38,14 @@ def test_a_network_that_cannot_serve_is_refused_before_any_cell(module, tmp_path
     assert "Traceback" not in errors and not (tmp_path / "study" / "failures").exists()
 
 
+def test_order_refuses_a_network_with_dropout_for_which_it_is_no_rounding(tmp_path):
+    words = "--arm", "order", *ONE_CELL[2:], "--model", "tests.example_network:build"
+    done = run(tmp_path / "study", *words)
+    _, errors = done.communicate(timeout=200)
+    assert done.returncode == 2 and "change its gradient" in errors and "one_bit" in errors
+    assert "Traceback" not in errors
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

@@ -56,6 +56,19 @@ def test_one_missing_distance_leaves_the_column_one_of_numbers(folder, tmp_path)
     pd.testing.assert_frame_equal(table.drop(columns="parts_at"), Ledger(folder).table())
 
 
+def test_cells_part_from_a_repetition_0_that_is_not_whole_and_never_from_none(tmp_path):
+    ledger = Ledger(tmp_path / "study")
+    ledger.open({"protocol": {"name": "made up", "folds": 2}, "packages": {}})
+    for repetition, fold in ((0, 0), (1, 0), (1, 1), (2, 0), (2, 1)):
+        step = f"{repetition}{fold}"
+        ledger.write(_record(repetition, fold, [step], [step]))
+    with pytest.raises(InputError, match="default has no repetition 0 of fold 1"):
+        shipping.keep(ledger.folder, "kept", tmp_path)
+    ledger.write(_record(0, 1, ["01"], ["01"]))
+    shipping.keep(ledger.folder, "kept", tmp_path)
+    assert set(shipped.table("kept", tmp_path).query("repetition > 0")["parts_at"]) == {"step 1"}
+
+
 def test_each_cell_says_where_it_leaves_the_first_repetition(folder, tmp_path):
     shipping.keep(folder, "kept", tmp_path)
     table = shipped.table("kept", tmp_path)

@@ -49,6 +49,20 @@ def test_it_tells_the_pace_while_somebody_works(ledger):
     assert said[2] == "1 cells in work, about 100 cells/h; 1 cells left, about 1 min."
 
 
+def test_the_pace_is_that_of_the_arms_that_have_cells_left(tmp_path):
+    """Quick `seeds` are done; of `default`, 100 times slower, two of four cells are left."""
+    ledger = Ledger(tmp_path)
+    ledger.open({"protocol": {"name": "toy", "repetitions": 2, "folds": 2}})
+    for repetition, fold in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        ledger.write(record("seeds", repetition, fold, seconds=6))
+    for fold in (0, 1):
+        ledger.write(record("default", 0, fold, seconds=600))
+    with Claims(ledger.folder) as claims:
+        claims.take(Cell("default", 1, 0))
+        said = status.lines(ledger.folder)
+    assert said[3] == "1 cells in work, about 6 cells/h; 2 cells left, about 20 min."
+
+
 def test_it_tells_failures_until_they_come_right_and_unequal_duplicates(ledger):
     cell = Cell("control", 1, 1)
     with Claims(ledger.folder) as claims:

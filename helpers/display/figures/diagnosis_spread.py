@@ -30,10 +30,11 @@ def diagnosis_spread(found, summary, name, ax):
         ax.plot([low, high], [place - 0.2] * 2, color="0.6", lw=4, solid_capstyle="butt")
         scatter = place + np.linspace(0, 0.25, len(each))
         ax.plot(each, scatter, "o", ms=4, color=colours[arm])
-        said = f"{arm} {min(each):.3f} to {max(each):.3f}, patients {low:.3f} to {high:.3f}"
-        told[said] = max(each) - min(each)
+        reach = f"{min(each):.3f} to {max(each):.3f}" if len(each) > 1 else f"{each[0]:.3f}"
+        told[f"{arm} {reach}, patients {low:.3f} to {high:.3f}"] = max(each) - min(each)
     ax.set_yticks(range(len(runs)), list(runs))
     ax.invert_yaxis()
     ax.set_xlabel(f"{NAMES[name]} (grey: 95 % over patients)")
-    widest = f"{NAMES[name]}: furthest apart {max(told, key=told.get)}"
-    return titled(ax, widest, "Dots of runs by arm.", "; ".join(told))
+    most = max(told, key=told.get)
+    widest = f"furthest apart {most}" if told[most] else "no two runs are apart"
+    return titled(ax, f"{NAMES[name]}: {widest}", "Dots of runs by arm.", "; ".join(told))

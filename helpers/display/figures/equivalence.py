@@ -22,7 +22,7 @@ def equivalence(arms, reference, ax):
     tested = {arm: runs for arm, runs in arms.items() if runs.differ}
     others = [arm for arm in tested if arm != reference]
     if reference not in tested or not others or tested[reference].fold is None:
-        return unable(ax, f"No arm to test against {reference}: identical runs are not tested.")
+        return unable(ax, f"No arm to test against {reference}: both need runs that differ.")
     lines, colours, passes = each(others, LINES), arm_colours(arms), []
     for arm in others:
         curve = _curve(tested[reference], tested[arm])
@@ -57,6 +57,6 @@ def _plain_ticks(ax):
 
 def _first_margin(curve):
     if curve.empty:
-        return "has folds that differ alike, so there is no p"
+        return "has no p: there is one fold, or all differ alike"
     margin = curve.loc[curve["answer"] == "equivalent", "margin"].min()
     return "at no margin shown" if np.isnan(margin) else f"from {margin:.2g} points"

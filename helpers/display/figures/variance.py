@@ -1,7 +1,6 @@
 """Where the scatter of a DSC comes from: its variance in parts, and what each training moves."""
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 from helpers.display.figures.look import PALETTE, titled, unable
 from helpers.errors import InputError
@@ -32,8 +31,9 @@ def variance_bars(runs, ax):
     ax.set_yticks([0, 1], ["all", "without\npatients"])
     ax.set(xlabel="share of the variance (%)", ylim=(1.6, -0.6))
     ax.legend(fontsize="x-small", loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False)
-    share = "unknown" if np.isnan(parts.fold_share) else f"{parts.fold_share:.0%}"
-    title = f"A fold's model makes {share} of the noise"
+    title = f"A fold's model makes {parts.fold_share:.0%} of the noise"
+    if np.isnan(parts.fold_share):
+        title = "How much of the noise a fold's model makes is not known"
     return titled(ax, title, "Stacked bars of variance.", str(parts))
 
 
@@ -46,11 +46,13 @@ def fold_run_map(runs, ax):
     image = ax.imshow(effects, cmap="PuOr", vmin=-most or -1, vmax=most or 1, aspect="auto")
     ax.figure.colorbar(image, ax=ax, label="points of DSC")
     run, held = np.unravel_index(np.abs(effects).argmax(), effects.shape)
-    ax.set(xlabel="fold", ylabel="run")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MaxNLocator(integer=True))
+    folds, repetitions = np.unique(runs.fold), runs.dsc.index
+    ax.set(xlabel="fold", ylabel="repetition")
+    for axis, names in ((ax.xaxis, folds), (ax.yaxis, repetitions)):
+        places = range(0, len(names), max(1, len(names) // 10))
+        axis.set_ticks(places, [names[place] for place in places])
     title = f"One training moves its fold by up to {most:.2f} points"
-    where = f"The largest is in run {run}, fold {held} (counted from 0)"
+    where = f"The largest is in repetition {repetitions[run]}, fold {folds[held]}"
     return titled(ax, title, "Heat map of fold × run.", where)
 
 

@@ -1,4 +1,4 @@
-"""How many repetitions it takes until runs are found repeatable."""
+"""How many runs it takes until they are found repeatable."""
 
 from helpers.display.figures.look import LINES, arm_colours, each, titled, unable
 from helpers.statistics import planning, repeatability
@@ -13,9 +13,9 @@ def verdict_power(sds, margin, ax, most=60, done=None):
     done : dict of name → repetitions that there are, marked, with their chance before looking;
         the title then has the repetitions at both ends of the SD's 95 % interval, too
     """
-    known = {name: sd for name, sd in sds.items() if sd}
+    known, most = {n: sd for n, sd in sds.items() if sd}, max(most, *(done or {}).values(), 0)
     if not known:
-        return unable(ax, "No arm scatters: nothing is left to plan.")
+        return unable(ax, "No SD above 0 is known: there is nothing to plan with.")
     runs, lines, colours, needed = range(2, most + 1), each(known, LINES), arm_colours(sds), []
     for name, sd in known.items():
         chance = [100 * planning.verdict_power(sd, r, margin) for r in runs]
@@ -27,9 +27,13 @@ def verdict_power(sds, margin, ax, most=60, done=None):
         ax.plot(runs, chance, ls=lines[name], c=colours[name], label=label)
         needed.append(f"{name} {_needed(sd, margin, (done or {}).get(name))}")
     ax.axhline(WANTED, color="0.7", lw=1)
-    ax.set(xlabel="repetitions", ylabel=f"found repeatable within ±{margin:g} (%)", ylim=(-3, 103))
+    ax.set(
+        xlabel="runs, or what trainings are worth",
+        ylabel=f"found repeatable within ±{margin:g} (%)",
+        ylim=(-3, 103),
+    )
     ax.legend(fontsize="x-small")
-    title = f"Repetitions for {WANTED} %, if these SDs are the true ones: {', '.join(needed)}"
+    title = f"Runs for {WANTED} %, if these SDs are the true ones: {', '.join(needed)}"
     return titled(ax, title, "Lines of the chance of the verdict.")
 
 

@@ -23,7 +23,7 @@ def worse_method(sds, ax, most=2.0):
     """
     known = {name: sd for name, sd in sds.items() if sd}
     if not known:
-        return unable(ax, "No arm scatters: one training of each method decides.")
+        return unable(ax, "No SD above 0 is known: nothing scatters, or there is one run.")
     apart, told = np.linspace(0, most, 101), []
     lines, colours = each(known, LINES), arm_colours(sds)
     for name, sd in known.items():

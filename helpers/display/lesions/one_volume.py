@@ -17,6 +17,7 @@ from helpers.errors import InputError
 from helpers.imaging import volumes
 from helpers.imaging.masks import Mask, read_mask
 from helpers.lesions import candidate_features, candidates, registration
+from helpers.lesions.kinetics import assumed_injection
 
 KIND = "lesions"
 TITLE = "What enhances"
@@ -24,6 +25,7 @@ NO_TRUTH = (
     "No truth available: nobody has said here what is a lesion, and what a candidate is. Nothing "
     "on this page is a diagnosis."
 )
+_UNITS = {"to_peak": "_min", "wash_in": "_per_min", "wash_out": "_per_min"}
 SLICES = 3  # that are shown: those with most candidate voxels
 
 
@@ -35,6 +37,8 @@ def write(source, folder, mask=None, times=None, threshold=0.9, sparse=False):
     threshold : of mean relative enhancement
     raises    : InputError when a file cannot be used, or the times are missing
     """
+    if not np.isfinite(threshold):
+        raise InputError(f"The threshold is {threshold:g}: give a number, such as 0.9.")
     ours.check(folder, KIND, source)
     volume = read(source, times)
     drawn = read_mask(mask, volume, sparse=sparse) if mask else everything(volume)
@@ -74,9 +78,10 @@ def look(volume, mask, threshold):
 
 def table(found, maps):
     """One row a candidate, largest first: place in mm, volume, and the features before texture."""
-    names = candidate_features.NAMES[:12]
+    names = [f"{name}{_UNITS.get(name, '')}" for name in candidate_features.NAMES[:12]]
     features = candidate_features.table(found, maps)[:, : len(names)]
-    about = [dict(zip("xyz", one.centre, strict=True)) | {"ml": one.ml} for one in found]
+    places = ("x_mm", "y_mm", "z_mm")
+    about = [dict(zip(places, one.centre, strict=True)) | {"ml": one.ml} for one in found]
     frame = pd.concat([pd.DataFrame(about), pd.DataFrame(features, columns=names)], axis=1)
     return frame.round(3)
 
@@ -89,6 +94,8 @@ def of_volume(maps, found, drawn, moved, threshold, name):
         f"{len(found)} candidates: pieces of mean relative enhancement above {threshold:g} within "
         f"the mask, known in {int(drawn.labelled.sum())} of {len(drawn.labelled)} slices.",
         f"A side of a phase was moved back by {farthest:.1f} mm at most.",
+        f"The agent is taken to be given at {assumed_injection(maps.volume.times):g} s, from which "
+        "the time to the peak counts.",
     ]
     shown = {
         f"slice_{z}": _picture(maps, found, drawn.voxels, z) for z in chosen(found, drawn.labelled)

@@ -17,21 +17,18 @@ def of_study(found, told, left_out, made_with, compared_arms=(), records=()):
     left_out, made_with : sentences; compared_arms : arms that were tested against another
     records : those of the ledger, if there is one
     """
-    folds, made = next(iter(found.values()))["folds"], " ".join(made_with)
+    folds, made = _folds(found), " ".join(made_with)
     stated = "" if records else ", as stated by the user"
     missing = " ".join(left_out) or "nothing is left out"
-    named = any("least repeatable" in sentence for said in told.values() for sentence in said)
-    failures = "the least repeatable patients of each arm are named" if named else "no scatter"
-    failed = ", ".join(_failed(arm, n["failures"]) for arm, n in found.items() if "failures" in n)
-    failures += f"; trainings that failed: {failed}" if failed else ""
+    failures = _failures(found, told)
     differences = f"{', '.join(compared_arms)}: compared at the margin, above"
     rows = [
-        (CLAIM, "13 missing data", f"a missed breast counts as a DSC of 0; {missing}"),
-        (CLAIM, "20, 21 partitions", f"{folds} folds, disjoint at the level of patients{stated}"),
+        (CLAIM, "13 missing data", f"a missed organ counts as a DSC of 0; {missing}"),
+        (CLAIM, "20, 21 partitions", f"{folds}, disjoint at the level of patients{stated}"),
         *_of_runs(found, stated),
         (CLAIM, "30 robustness", f"the arms {', '.join(found)}, each against its own repetitions"),
         (CLAIM, "37 failures", failures),
-        (MICCAI, "train and test splits", f"patient-based {folds}-fold cross-validation{stated}"),
+        (MICCAI, "train and test splits", f"patient-based cross-validation, {folds}{stated}"),
         (MICCAI, "exact number of runs", _runs(found, "runs")),
         (MICCAI, "central tendency and variation", "median, interval and SD of each arm, above"),
         (MICCAI, "situations of failure", failures),
@@ -54,13 +51,29 @@ def of_published(found):
 def _of_runs(found, stated):
     some = [n["runs"] * n["folds"] for n in found.values() if n["folds"]]
     total = f"; {sum(some)} trainings in all" if some else ""
-    models = f"{_runs(found, 'whole cross-validations')}{total}"
+    models = f"{_runs(found, 'whole repetitions')}{total}"
     return [
         (CLAIM, "25 number of models trained", f"{models}{stated}"),
         (CLAIM, "28 metric", f"{_metric(stated)}; its median over patients{stated}"),
         (CLAIM, "29 uncertainty", "95 % intervals of each median, of SD and next run, bound of RC"),
         (MICCAI, "definition of the metrics", "see the methods above"),
     ]
+
+
+def _folds(found):
+    """How many folds there are, by arm where they are not the same number."""
+    counts = {arm: n["folds"] for arm, n in found.items()}
+    if len(set(counts.values())) == 1:
+        return f"{next(iter(counts.values()))} folds"
+    return ", ".join(f"{arm} {count}" for arm, count in counts.items()) + " folds"
+
+
+def _failures(found, told):
+    named = any("least repeatable" in sentence for said in told.values() for sentence in said)
+    said = "the least repeatable patients of each arm are named"
+    failed = ", ".join(_failed(arm, n["failures"]) for arm, n in found.items() if "failures" in n)
+    trainings = f"; trainings that failed: {failed}" if failed else ""
+    return f"{said if named else 'no scatter of a patient is known'}{trainings}"
 
 
 def _failed(arm, numbers):

@@ -16,6 +16,7 @@ from helpers.display.figures.verdict_power import verdict_power
 from helpers.display.figures.volume_noise import volume_noise
 from helpers.display.pictures import draw
 from helpers.statistics import intervals
+from helpers.statistics.summary import better
 
 
 def of_all(found, tested, margin, published):
@@ -96,8 +97,10 @@ def _of_arm(runs, numbers, colour):
 
 
 def _sds(found):
-    return {arm: numbers["run_sd"] for arm, numbers in found.items()}
+    return {arm: better(numbers)["run_sd"] for arm, numbers in found.items()}
 
 
 def _runs(found):
-    return {arm: max(numbers["runs"], 2) for arm, numbers in found.items()}
+    """How many runs each SD is known from, or as well as from."""
+    known = {arm: better(numbers) for arm, numbers in found.items()}
+    return {arm: max(2, round(one.get("worth") or one["runs"])) for arm, one in known.items()}

@@ -10,11 +10,19 @@ def comparable(arms, found):
     arms : dict of arm → `Runs`, as is what comes back; found : dict of arm → summary
     The reference is ``default``, or else the first arm that scatters.
     """
-    scattered = [arm for arm, numbers in found.items() if numbers["verdict"] != "identical"]
-    scattered.sort(key="default".__ne__)
-    dealt = [_dealt(arms[arm]) for arm in scattered]
-    pairs = zip(scattered, dealt, strict=True)
-    return {arm: arms[arm] for arm, of_arm in pairs if of_arm and of_arm == dealt[0]}
+    scattered = _scattered(found)
+    return {arm: arms[arm] for arm in scattered if _alike(arms[arm], arms[scattered[0]])}
+
+
+def left_out(arms, found):
+    """Why arms that scatter are not compared with the reference: sentences; as `comparable`."""
+    reference, *others = _scattered(found) or [None]
+    return [
+        f"{arm}: it has other patients or folds than {reference}, or changes them, so the two are "
+        "not compared."
+        for arm in others
+        if not _alike(arms[arm], arms[reference])
+    ]
 
 
 def sentences(tested, found, margin):
@@ -35,5 +43,10 @@ def sentences(tested, found, margin):
     return said
 
 
-def _dealt(runs):
-    return runs.fold is not None and list(zip(runs.dsc.columns, runs.fold, strict=True))
+def _scattered(found):
+    arms = [arm for arm, numbers in found.items() if numbers["verdict"] != "identical"]
+    return sorted(arms, key="default".__ne__)
+
+
+def _alike(runs, reference):
+    return runs.fold is not None and runs.same_people(reference)

@@ -48,17 +48,18 @@ def contents(source, margin=0.5, notebooks=()):
 
 
 def _report(source, margin):
+    name = source.resolve().name
     if source.is_dir():
         ledger = Ledger(source)
         known = ledger.study, ledger.records()  # refuses a folder that holds no study
         table = csv_tables.check_table(ledger.table(), str(source), recorded=True)
         _refuse_more(table, source)
-        return sections.of_study(table, margin, source.name, *known, votes.sections(ledger))
+        return sections.of_study(table, margin, name, *known, votes.sections(ledger))
     if csv_tables.is_published(source):
-        return sections.of_published(csv_tables.read_published(source), margin, source.name)
+        return sections.of_published(csv_tables.read_published(source), margin, name)
     table = csv_tables.read_study(source)
     _refuse_more(table, source)
-    return sections.of_study(table, margin, source.name, {}, [])
+    return sections.of_study(table, margin, name, {}, [])
 
 
 def _refuse_more(table, source):

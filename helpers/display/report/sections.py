@@ -9,6 +9,7 @@ from helpers.display.report import (
     checklists,
     chosen_figures,
     compared,
+    organs,
     sentences,
     tables,
     volumes,
@@ -32,9 +33,9 @@ def of_study(table, margin, name, prints, records, masks=()):
     told = {arm: sentences.of_arm(arms[arm], numbers) for arm, numbers in found.items()}
     made_with, left_out = sentences.made_with(prints, found), runs.left_out(table)
     tested = compared.comparable(arms, found)
-    differ = compared.sentences(tested, found, margin)
+    differ = compared.sentences(tested, found, margin) + compared.left_out(arms, found)
     answers = checklists.of_study(found, told, left_out, made_with, list(tested)[1:], records)
-    value = None if _is_another_organ(prints) else _published_median()
+    value = _published_median() if organs.of_breast(table, prints) else None
     strips = {arm: intervals.overlap_table(one.dsc) for arm, one in arms.items()}
     listed = [
         _verdict(found, told, chosen_figures.of_all(found, tested, margin, value)),
@@ -50,11 +51,6 @@ def of_study(table, margin, name, prints, records, masks=()):
         *_answers_and_references(answers),
     ]
     return Report(name, found, listed)
-
-
-def _is_another_organ(prints):
-    """Whether a study is of no breast, so that the published DSC is no yardstick."""
-    return prints.get("protocol", {}).get("cohort", "phantom") != "phantom"
 
 
 def _published_median():

@@ -33,9 +33,10 @@ ESTIMATES = (
 )
 FAILURES = (
     "A training lost if the mean DSC of its held-out patients is more than five points below the "
-    "median training of the same fold and arm; it did not learn if that mean is below half of the "
-    "median training of all arms. Trainings of a fold with the same result count once. The "
-    "interval is Clopper and Pearson's: that none of 40 failed does not show that none would."
+    "median training of the same fold and arm, which lies between the two where there are two; it "
+    "did not learn if that mean is 0 or below half of the median training of all arms. Trainings "
+    "of a fold with the same result count once. The interval is Clopper and Pearson's: that none "
+    "of 40 failed does not show that none would."
 )
 _DONE = (
     "A run is a whole cross-validation; the runs of an arm are made under repeatability "

@@ -4,6 +4,8 @@ import pandas as pd
 
 from helpers.statistics.summary import better
 
+_OVERLAP = {True: "yes", False: "no", None: "unknown"}
+
 
 def overview(found):
     """One row an arm of a summary (dict of arm → dict): what a reader wants to see first."""
@@ -14,7 +16,7 @@ def overview(found):
             "distinct results": n["distinct_digests"] or "not recorded",
             "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
             "ceilings of DSC (%)": _ceilings(n["ceiling_percent"]),
-            "intervals overlap": {True: "yes", False: "no", None: "unknown"}[n["overlap"]],
+            "intervals overlap": _OVERLAP[n["overlap"]] if n["runs"] > 1 else "–",
             "SD of run medians (points)": _decimals(better(n)["run_sd"]),
             "RC, upper bound (points)": _decimals(better(n)["rc_upper"]),
             "verdict": n["verdict"],

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.display.report import blocks, chosen_figures
+from helpers.display.report import blocks, chosen_figures, organs
 from helpers.statistics.summary import ANALYSIS_SEED
 from helpers.statistics.volume_noise import HIPPOCAMPUS, bound, interval
 from helpers.statistics.volumes import volume_noise
@@ -18,9 +18,9 @@ READ = (
 )
 INTERVALS = (
     "Interval and bound of the median patient are of a bootstrap over folds, because the patients "
-    "of a fold share one trained model; it needs five. Those of a single patient are χ², for "
-    "volumes that are normal over trainings, and the least repeatable one was chosen after looking "
-    "at all."
+    "of a fold share one trained model; it needs five, and may leave out the estimate itself. "
+    "Those of a single patient are χ², for volumes that are normal over trainings, and the least "
+    "repeatable one was chosen after looking at all."
 )
 YEARLY = (
     "On average a hippocampus loses {healthy.percent:g} % of its volume in a year of "
@@ -34,14 +34,13 @@ YEARLY = (
 def sections(table, prints):
     """The section of a checked table, as a list: empty where no volume is recorded.
 
-    prints : the study's fingerprint, a dict: a year's loss is a hippocampus's, and stands beside
-             no other cohort
+    prints : the study's fingerprint, a dict: a year's loss stands beside the hippocampi that
+             ship, and beside no other patients
     """
     noise = volume_noise(table, ANALYSIS_SEED)
     if not noise:
         return []
-    of_hippocampus = prints.get("protocol", {}).get("cohort") == "hippocampus"
-    losses = HIPPOCAMPUS if of_hippocampus else ()
+    losses = HIPPOCAMPUS if organs.of_hippocampus(table, prints) else ()
     yearly = [YEARLY.format(healthy=losses[0], ill=losses[1])] if losses else []
     said = [f"{arm}: {one}" for arm, one in noise.items()]
     return [

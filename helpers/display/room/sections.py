@@ -20,8 +20,8 @@ WORDS = (
 )
 READ = (
     "SDs of run medians in percentage points of DSC with 95 % intervals: s_r within a machine, s_L "
-    "between machines, s_R one run on any machine. s_r = 0: each machine repeats itself exactly, "
-    "so nothing is tested of it, each machine counts once and all scatter is between machines. "
+    "between machines, s_R one run on any machine. s_r = 0: the runs of each machine have one "
+    "median, so nothing is tested of it, each machine counts once and all scatter is between them. "
     "The verdict compares the upper bound of the reproducibility limit 1.96·√2·s_R with the "
     "margin; where machines share their bits it asks the same of one machine a kind. Intervals "
     "take machines for independent normal draws. “Not shown” does not mean different."
@@ -124,6 +124,8 @@ def _bits(room, found):
 def explained(room, arm):
     """What goes with the groups of an arm, a sentence."""
     groups, names = room.groups(arm), room.explained_by(arm)
+    if len(room.runs(arm)) == 1:
+        return f"{arm}: one machine."
     if len(groups) == 1:
         return f"{arm}: one group, all {len(room.runs(arm))} machines have the same bits."
     if max(len(group.machines) for group in groups.values()) == 1:

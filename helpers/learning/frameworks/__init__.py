@@ -38,6 +38,11 @@ def xla():
     return name() == "jax"
 
 
+def has_inter_op():
+    """Whether operations may run side by side on threads that can be set: not on JAX."""
+    return name() != "jax"
+
+
 def here():
     """The module of this process's framework, Keras imported before it."""
     importlib.import_module("helpers.learning.quiet_keras")

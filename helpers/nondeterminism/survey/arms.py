@@ -44,5 +44,5 @@ def _next(protocol, ledger, clock):
         level = max(counts.values())
         needed = each * sum(level - counts[name] for name in lacking)
         return (lacking if needed < clock.left() else (), level)
-    more = int(clock.left() / (each * len(ORDER)))
+    more = max(0, int(clock.left() / (each * len(ORDER))))
     return (ORDER if more else (), counts["control"] + more)

@@ -4,6 +4,7 @@ The share is that of what this machine itself reaches in a product of matrices i
 TF32, in the same process; the operations are the convolutions' alone (``footprint.operations``).
 """
 
+import re
 import time
 
 import numpy as np
@@ -81,6 +82,4 @@ def _timed(function):
 
 def _is_memory(error):
     said = f"{type(error).__name__} {error}".lower()
-    return any(
-        sign in said for sign in ("out of memory", "outofmemory", "resource_exhausted", "oom")
-    )
+    return re.search(r"out ?of ?memory|resource_?exhausted|\boom\b", said) is not None

@@ -35,14 +35,18 @@ class Part:
 
 def paper_step(protocol, known, device):
     """PAPER's step, one row, whatever the protocol is."""
-    if not known:
+    if known:
+        return
+    try:
         yield [fresh_process.call(_paper_step)]
+    except fresh_process.Died as error:
+        yield [{"device": device, "batch": PAPER.batch, "fits": False, "said": str(error)}]
 
 
 def probes(protocol, known, device):
     """The probes of cuDNN's list and of the network; it may stop between sets of switches."""
     found = list(known)
-    for name in ("default", "control", *ALONE):
+    for name in cudnn.tried():
         if name != "default" and (name not in ALONE or cudnn.ended(found)):
             yield []
         for row in cudnn.under(name, protocol, cudnn.RUNS, found):
@@ -62,7 +66,8 @@ def same_seeds(protocol, known, device):
 
 def switches(protocol, known, device):
     """What switches bring and cost, by turns, as far as framework and device have them."""
-    names = [n for n in _TRIED if SETTINGS[n].is_there(frameworks.name(), device)]
+    there = [n for n in _TRIED if SETTINGS[n].is_there(frameworks.name(), device)]
+    names = [n for n in there if n != cudnn.INTER_OP or frameworks.has_inter_op()]
     images, masks = switch_costs.slices(protocol, _TIMED_STEPS)
     job = protocol, names, _TRAININGS, (images, masks), None, _ROUNDS, known
     for number, turn in enumerate(switch_costs.turns(*job), len(known) + 1):

@@ -143,7 +143,9 @@ def test_arms_of_other_patients_are_not_compared(tmp_path):
     table.loc[table["arm"] == "seeds", "patient"] += "x"
     made = _written(table, tmp_path)
     assert not (made / "equivalence.png").exists()
-    assert "no two arms to compare" in (made / "summary.md").read_text()
+    text = (made / "summary.md").read_text()
+    assert "seeds: it has other patients or folds than default" in text
+    assert "times the SD" not in text
 
 
 def test_a_published_table_is_reported_too(tmp_path):

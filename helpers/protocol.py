@@ -114,13 +114,21 @@ class Protocol:
 def _check_range(name, value, least, most):
     if least is not None and not least <= value <= most:
         upper = f" to {most:g}" if most < sys.float_info.max else ", or more"
-        raise InputError(f"{name} is {str(value)[:30]}: use a number from {least:g}{upper}.")
+        raise InputError(f"{name} is {_short(value)}: use a number from {least:g}{upper}.")
+
+
+def _short(value):
+    """A value as a text of 30 characters at most; an int may have more digits than text takes."""
+    try:
+        return str(value)[:30]
+    except ValueError:
+        return "a number of thousands of digits"
 
 
 def _check_word(name, value, words):
     if words and value not in words:
         *others, last = words
-        raise InputError(f"{name} is {str(value)[:30]!r}: use {', '.join(others)} or {last}.")
+        raise InputError(f"{name} is {_short(value)!r}: use {', '.join(others)} or {last}.")
 
 
 PAPER = Protocol()

@@ -19,6 +19,7 @@ from helpers.protocols import CHOICE, choose
         ({"plane": "oblique"}, "use axial, coronal, sagittal or acquired"),
         ({"slice_step": 0}, "slice_step is 0: use a number from 1, or more"),
         ({"size": 60}, "cannot be halved 3 times"),
+        ({"size": 16**5000}, "a number of thousands of digits: use a number from 1"),
         ({"folds": 99}, "99 folds need as many patients"),
         ({"folds": 1}, "folds is 1: use a number from 2, or more"),
         ({"phases": (-1,)}, "not different numbers from 0"),

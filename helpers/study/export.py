@@ -170,7 +170,7 @@ def _study(source):
 
 
 def _lines(path):
-    """The lines of the records' file, one at a time; an empty file has one that is empty."""
+    """The lines of the records' file, one at a time; an empty file has none."""
     try:
         yield from reading.lines(path)
     except OSError as error:

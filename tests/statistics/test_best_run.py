@@ -114,6 +114,11 @@ def test_what_is_drawn_obeys_its_seed():
     assert np.array_equal(*shares[:2]) and not np.array_equal(*shares[1:])
 
 
+def test_the_splits_are_those_of_the_picture_beside():
+    shares = rank_shares(TABLE, FOLD, 1, 300)
+    assert best_of(TABLE, FOLD, rng=1, draws=300).again == shares.loc[1, 1]
+
+
 def test_a_tie_that_rounding_hides_is_a_tie():
     table = np.array([[80.1, 80.3], [80.2, 80.2]])  # medians 80.19999999999999 and 80.2
     assert len(set(np.median(table, axis=1))) == 2

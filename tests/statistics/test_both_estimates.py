@@ -63,6 +63,16 @@ def test_runs_without_folds_or_with_two_trainings_of_each_keep_theirs():
     assert two.rests_on == "runs" and "less than three trainings" in str(two)
 
 
+def test_medians_that_are_one_are_no_lack_of_trainings():
+    """Five runs of which one patient of fold 0 differs, far from the median."""
+    dsc = np.tile([80.0, 82, 90, 93], (5, 1))
+    dsc[:, 3] += np.arange(5)
+    dsc[:, 0] -= np.arange(5)
+    both = both_estimates(runs_of(dsc, [0, 0, 1, 1]), 1)
+    assert both.verdict == "not shown" and "less than three" not in str(both)
+    assert "their medians are one too" in str(both)
+
+
 def test_trainings_that_repeat_in_every_fold_keep_the_verdict_of_the_runs():
     rows = np.array([[80.0, 82, 90, 93], [81, 83, 91, 94]])
     dsc = np.concatenate([rows, rows, rows[[0, 1]][:, [0, 1, 2, 3]]])

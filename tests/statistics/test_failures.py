@@ -49,6 +49,17 @@ def test_an_arm_whose_trainings_nearly_all_fail_is_told_by_the_other_arms():
     assert found["good"].failed == 0 and failures({"bad": bad})["bad"].failed == 0
 
 
+def test_a_study_that_drew_nothing_has_learned_nothing():
+    nothing = runs_of(np.zeros((5, 4)), [0, 0, 1, 1])
+    assert failures({"a": nothing})["a"].unlearned == 2  # the same bits, one witness a fold
+
+
+def test_a_training_alone_in_its_fold_is_not_said_to_have_held():
+    one = failures({"a": _arm(np.zeros((1, 2)))})["a"]
+    assert one.alone == 2 and "2 are alone in their fold" in str(one)
+    assert "alone" not in str(failures({"a": _arm(np.zeros((3, 2)))})["a"])
+
+
 def test_a_loss_that_is_also_no_learning_is_one_failure():
     losses = np.zeros((9, 2))
     losses[2, 0] = 85

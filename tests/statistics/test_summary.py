@@ -33,6 +33,29 @@ def _rows(arm, dsc, folds=5, digests=None):
     return table
 
 
+def test_arms_of_other_patients_or_folds_have_no_ratio_to_seeds():
+    table = pd.concat(
+        [
+            _rows("default", _runs(1)),
+            _rows("order", _runs(2)),
+            _rows("seeds", _runs(3)),
+            _rows("both", _runs(4), folds=3),
+        ]
+    )
+    table.loc[table["arm"] == "order", "patient"] += "x"
+    found = summary.summarise(runs.by_arm(table))
+    assert found["default"]["sd_ratio_to_seeds"] > 0
+    for arm in ("order", "both"):
+        assert found[arm]["sd_ratio_to_seeds"] is None
+        assert "recombined_ratio_to_seeds" not in found[arm]
+
+
+def test_one_run_has_no_overlap():
+    found = summary.summarise(runs.by_arm(_rows("default", _runs(1)[:1])))["default"]
+    assert found["overlap"] is None
+    assert found["overlap_sentence"] == "One interval overlaps with nothing."
+
+
 def _runs(seed, repetitions=6, patients=15, **truth):
     known = Truth(patients=patients, folds=5, runs=repetitions, mean=80, **truth)
     return simulate(known, seed)[0]

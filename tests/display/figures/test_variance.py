@@ -34,8 +34,10 @@ def test_a_negative_component_is_shown_left_of_zero(ax):
 def test_the_map_names_the_training_that_is_most_off(ax):
     runs = simulated()
     runs.dsc.iloc[2, FOLD == 3] += 5
+    runs.dsc.index = [0, 2, 3, 4, 5, 6]  # repetition 1 is not whole
     fold_run_map(runs, ax)
-    assert "run 2, fold 3" in ax.get_label()
+    assert "repetition 3, fold 3" in ax.get_label()
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["0", "2", "3", "4", "5", "6"]
     plain = runs.dsc.to_numpy() - runs.dsc.to_numpy().mean(axis=0)
     off = plain[2, FOLD == 3].mean() - plain[2].mean()
     assert f"up to {off:.2f} points" in ax.get_title()

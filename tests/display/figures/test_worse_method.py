@@ -16,7 +16,7 @@ def test_the_lines_are_the_closed_form_and_the_title_names_the_differences_told(
 
 
 def test_without_scatter_there_is_nothing_to_decide(ax):
-    assert "one training of each method decides" in worse_method({"a": 0.0}, ax).get_label()
+    assert "nothing scatters, or there is one run" in worse_method({"a": 0.0}, ax).get_label()
 
 
 def test_at_a_glance_both_chances_are_told(ax):

@@ -5,8 +5,8 @@ from helpers.display.report.checklists import MICCAI, of_study
 FOUND = {"default": {"runs": 2, "folds": 3, "patients": 6}}
 
 
-def _items(**more):
-    rows = of_study(FOUND, {}, [], [], **more)
+def _items(found=None, **more):
+    rows = of_study(found or FOUND, {}, [], [], **more)
     return {item: answer for checklist, item, answer in rows if checklist == MICCAI}
 
 
@@ -24,6 +24,12 @@ def test_without_records_or_a_comparison_these_items_are_left_out():
     assert "statistical significance of differences" not in _items()
     answer = _items(compared_arms=["order"])["statistical significance of differences"]
     assert answer.startswith("order: ")
+
+
+def test_folds_are_named_by_arm_where_they_differ():
+    assert "cross-validation, 3 folds" in _items()["train and test splits"]
+    found = {"control": FOUND["default"] | {"folds": 1}} | FOUND
+    assert "control 1, default 3 folds" in _items(found)["train and test splits"]
 
 
 def test_a_record_without_seconds_is_no_error():

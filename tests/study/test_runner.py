@@ -118,9 +118,12 @@ def test_numbers_that_no_study_has_are_refused(wrong):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"protocol": replace(SMOKE, epochs=9)}, "protocol: "),
+        ({"protocol": replace(SMOKE, epochs=9)}, "protocol's epochs: "),
         ({"model": "tests.example_network:build"}, "model: "),
-        ({"scheduler": "tls://nowhere:1", "protocol": replace(SMOKE, epochs=9)}, "protocol: "),
+        (
+            {"scheduler": "tls://nowhere:1", "protocol": replace(SMOKE, epochs=9)},
+            "protocol's epochs: ",
+        ),
         ({"certificate": "mine.pem"}, "name that, too, with --scheduler"),
     ],
 )

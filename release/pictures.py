@@ -42,7 +42,7 @@ def published_intervals():
 
 def training_lengths():
     """SD of the run medians, and its ratio to other seeds, against the epoch: a column a study."""
-    size = (4.6 * len(LENGTHS), 7)
+    size = (5.3 * len(LENGTHS), 7)
     _, axes = plt.subplots(2, len(LENGTHS), figsize=size, sharey="row", layout="constrained")
     for (name, people), column in zip(LENGTHS.items(), axes.T, strict=True):
         lengths = by_length(shipped.epochs(name))

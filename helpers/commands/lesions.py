@@ -42,7 +42,7 @@ def do(given, say):
     if given.source.is_dir():
         if asked:
             raise InputError(
-                f"{given.source} is a folder, and --{', --'.join(asked)} of a NIfTI: leave it out."
+                f"{given.source} is a folder: leave out --{', --'.join(asked)}, of a NIfTI."
             )
         with bar(None, "patient", "lesions") as shown:
             page = files.write(given.source, given.out, lambda _: shown.update())

@@ -41,14 +41,14 @@ class Failures:
     def __str__(self):
         low, high = self.share_ci
         same = "" if self.distinct == self.trainings else f" distinct ones of {self.trainings}"
-        return (
+        said = (
             f"{self.failed} of {self.distinct}{same} trainings failed ({100 * self.share:.1f} %, "
             f"{100 * low:.1f} to {100 * high:.1f}): {self.lost} lost more than {LOST:g} points of "
             f"mean DSC against the median training of the same fold and arm, {self.unlearned} did "
             f"not reach half of the study's median; the worst is {self.worst:.1f} points below."
-            + (f" {self.alone} are alone in their fold, and could not be seen to lose.")
-            * bool(self.alone)
         )
+        alone = f" {self.alone} are alone in their fold, and could not be seen to lose."
+        return said + alone if self.alone else said
 
 
 def failures(arms, points=LOST):

@@ -30,7 +30,7 @@ def run_dots(found, ax, published=None):
     for place, (arm, numbers) in enumerate(found.items()):
         medians = np.sort(numbers["medians"])
         offsets = np.resize([0, 0.12, -0.12, 0.24, -0.24], len(medians))
-        ax.plot(medians, place + offsets, "o", color=colours[arm], alpha=0.6, ms=4)
+        ax.plot(medians, place + offsets, "o", color=colours[arm], alpha=0.8, ms=4)
         sentences[arm] = f"{arm} {_next_run(numbers, place, ax)}"
     ax.set_yticks(range(len(found)), list(found))
     ax.set_ylim(len(found) - 0.4, -0.6)

@@ -28,7 +28,7 @@ def _volumes(name):
 
 
 def test_volumes_are_held_against_nature_person_by_person_and_fold_by_fold():
-    one, nature = _volumes("hippocampus")["order"], _volumes("hippocampus_gpu")["default"]
+    one, nature = _volumes("hippocampus")["order"], _volumes("hippocampus_gpu_first")["default"]
     ratio, (low, high) = volumes_against_nature(one, nature)
     both = one.patients.join(nature.patients, rsuffix="_nature")
     logs = np.log(both["sd_percent"] / both["sd_percent_nature"])

@@ -1,6 +1,7 @@
-"""How long the network of HIPPOCAMPUS must be trained, told by other persons than its own.
+"""How long a network must be trained on the hippocampus, told by other persons than its own.
 
-python benchmarks/plateau.py FOLDER [--epochs 24] [--learning_rate 1e-2] [--draw docs/plateau.png]
+python benchmarks/plateau.py FOLDER [--protocol my.toml] [--epochs 24] [--learning_rate 1e-2]
+    [--draw docs/plateau.png]
 
 FOLDER holds the images/ and labels/ of the Decathlon's Task04. Of the persons that do not ship, as
 many are trained on as in a fold, and as many others judged after every epoch, under four seeds.
@@ -18,8 +19,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from helpers import protocols
 from helpers.imaging import cohort, hippocampus
-from helpers.protocol import HIPPOCAMPUS
 
 PLACE = Path(__file__).parent.parent / "build" / "plateau"
 SEEDS, STILL = 4, 0.3
@@ -29,18 +30,20 @@ def main():
     """Train under each seed, print the curve; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--protocol", default="hippocampus", help="whose epochs are judged")
     parser.add_argument("--draw", type=Path, help="the curve's picture")
-    for field in ("epochs", "depth", "base_filters", "batch"):
-        parser.add_argument(f"--{field}", type=int, default=getattr(HIPPOCAMPUS, field))
+    parser.add_argument("--epochs", type=int, help="to look at, of the protocol's or more")
     for field in ("learning_rate", "decay", "momentum"):
-        parser.add_argument(f"--{field}", type=float, default=getattr(HIPPOCAMPUS, field))
-    chosen = vars(parser.parse_args())
-    folder, picture = chosen.pop("folder"), chosen.pop("draw")
-    protocol = replace(HIPPOCAMPUS, **chosen)
-    found = curves(folder, protocol)
-    moved = tell(found)
+        parser.add_argument(f"--{field}", type=float)
+    given = vars(parser.parse_args())
+    folder, picture = given.pop("folder"), given.pop("draw")
+    protocol = protocols.named(given.pop("protocol"))
+    last = last_third(protocol)
+    other = {field: value for field, value in given.items() if value is not None}
+    found = curves(folder, replace(protocol, **other))
+    moved = tell(found, *last)
     if picture:
-        draw(found, picture)
+        draw(found, picture, *last)
     return int(moved >= STILL)
 
 
@@ -92,7 +95,7 @@ def _people():
     return (PLACE / "cohort.csv").read_text().splitlines()[1:]
 
 
-def tell(found):
+def tell(found, first, last):
     """Print the curve; returns how far it moves in its last third, points of DSC."""
     medians = [[statistics.median(dsc) for dsc in one["dsc"]] for one in found]
     mean = [statistics.fmean(values) for values in zip(*medians, strict=True)]
@@ -101,24 +104,23 @@ def tell(found):
         loss = statistics.fmean(one["loss"][n] for one in found)
         each = " ".join(f"{v:.2f}" for v in values)
         print(f"{n + 1:5d}  {mean[n]:.2f}  ({each})  {loss:.4f}")
-    first, last = last_third()
     moved = max(mean[first:last]) - min(mean[first:last])
     print(f"epochs {first + 1} to {last} move by {moved:.2f} points (to be under {STILL})")
     return moved
 
 
-def last_third():
-    """The last third of the protocol's epochs: its first, from 0, and the one after its last."""
-    return HIPPOCAMPUS.epochs - HIPPOCAMPUS.epochs // 3, HIPPOCAMPUS.epochs
+def last_third(protocol):
+    """The last third of a protocol's epochs: its first, from 0, and the one after its last."""
+    return protocol.epochs - protocol.epochs // 3, protocol.epochs
 
 
-def draw(found, picture):
+def draw(found, picture, first, last):
     """The curve of each seed and their mean."""
     import matplotlib.pyplot as plt
 
     medians = [[statistics.median(dsc) for dsc in one["dsc"]] for one in found]
     mean = [statistics.fmean(values) for values in zip(*medians, strict=True)]
-    epochs, (first, last) = range(1, len(mean) + 1), last_third()
+    epochs = range(1, len(mean) + 1)
     moved = max(mean[first:last]) - min(mean[first:last])
     _, axes = plt.subplots(figsize=(7, 4), layout="constrained")
     for values in medians:

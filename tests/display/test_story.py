@@ -94,9 +94,9 @@ def test_real_persons_go_before_phantoms(monkeypatch):
 def test_what_a_gpu_does_by_itself_stands_beside_the_real_persons_with_its_machine():
     told = story.shipped_story()
     said = dict(told.found)["Same seeds, no switch on, on a GPU"]
-    assert said.startswith("10 repetitions, 10 different results")
+    assert said.startswith("20 repetitions, 20 different results")
     assert sum("NVIDIA H200" in sentence for sentence in told.holds) == 1
-    assert "Other seeds of the GPU are its own, 5 repetitions, not shown here." in told.holds
+    assert "Other seeds of the GPU are its own, 8 repetitions, not shown here." in told.holds
 
 
 def test_the_start_page_has_the_question_the_figure_a_card_a_notebook_and_what_is_here():

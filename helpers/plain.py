@@ -1,4 +1,4 @@
-"""Names that somebody else has chosen, made fit to be shown."""
+"""Names that somebody else has chosen, and numbers, made fit to be shown."""
 
 import contextlib
 import unicodedata
@@ -15,3 +15,14 @@ def plain(text):
     with contextlib.suppress(UnicodeError):
         text = text.encode("utf-8", "surrogateescape").decode("utf-8")
     return "".join(repr(c)[1:-1] if unicodedata.category(c) in _HIDDEN else c for c in text)
+
+
+def decimals(value, digits=3):
+    """A number to so many decimals, or to two figures where these would tell a little as nothing.
+
+    value : a float; "–" for None
+    """
+    if value is None:
+        return "–"
+    told = f"{value:.{digits}f}"
+    return told if float(told) or not value else f"{value:.2g}"

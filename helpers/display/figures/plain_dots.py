@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.display.figures.look import titled
+from helpers.plain import decimals
 from helpers.statistics.summary import better
 
 
@@ -33,11 +34,9 @@ def _widest(spreads):
     name, most = max(spreads.items(), key=lambda item: item[1] or 0.0)
     if not most:
         return "Nothing is seen to scatter"
-    return (
-        f"Furthest from their mean, typically by ± {most:.2f} points: {name[0].lower()}{name[1:]}"
-    )
+    return f"Furthest from their mean, typically by {_sd(most)} points: {name[0].lower()}{name[1:]}"
 
 
 def _sd(value):
     """An SD, or a dash where one repetition has none."""
-    return "–" if value is None else f"± {value:.2f}"
+    return "–" if value is None else f"± {decimals(value, 2)}"

@@ -1,6 +1,7 @@
 """Scatter on one machine against scatter between machines, with other seeds as the yardstick."""
 
 from helpers.display.figures.look import PALETTE, titled, unable
+from helpers.plain import decimals
 from helpers.statistics.room_summary import YARDSTICK
 
 _KINDS = {
@@ -52,4 +53,4 @@ def _yardstick(scale, ax):
 
 
 def _told(value):
-    return "unknown" if value is None else f"{value:.3f}"
+    return "unknown" if value is None else decimals(value)

@@ -4,6 +4,7 @@ import numpy as np
 import seaborn as sns
 
 from helpers.display.figures.look import PALETTE, arm_colours, described, titled
+from helpers.plain import decimals
 
 
 def run_medians(medians, ax):
@@ -15,7 +16,7 @@ def run_medians(medians, ax):
     look = {"hue": "arm", "palette": arm_colours(order), "order": order, "legend": False}
     sns.stripplot(medians, x="median", y="arm", ax=ax, **look)
     spread = medians.groupby("arm", sort=False)["median"].agg(lambda m: m.max() - m.min())
-    says = ", ".join(f"{arm} {width:.2f}" for arm, width in spread.items())
+    says = ", ".join(f"{arm} {decimals(width, 2)}" for arm, width in spread.items())
     ax.set(xlabel="median DSC of a repetition (%)", ylabel="")
     ax.set_title(f"Range in points: {says}", wrap=True)
     return described(ax, f"Dots of run medians by arm. Range in points: {says}.")

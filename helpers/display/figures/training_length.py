@@ -3,6 +3,7 @@
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from helpers.display.figures.look import MARKS, arm_colours, each, titled, unable
+from helpers.plain import decimals
 
 _SAYS = {
     "sd": ("SD of the run medians (points of DSC)", "SD"),
@@ -37,7 +38,7 @@ def training_length(found, ax, what="sd"):
     ax.legend(fontsize="x-small")
     last = rows[rows["epoch"] == rows["epoch"].max()]
     says = ", ".join(
-        f"{arm} {value:.2f}" for arm, value in zip(last["arm"], last[what], strict=True)
+        f"{arm} {decimals(value, 2)}" for arm, value in zip(last["arm"], last[what], strict=True)
     )
     title = f"After epoch {rows['epoch'].max()} the {name} is: {says}"
     return titled(ax, title, "Scatter of repetitions against training length.")

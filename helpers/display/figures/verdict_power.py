@@ -1,6 +1,7 @@
 """How many runs it takes until they are found repeatable."""
 
 from helpers.display.figures.look import LINES, arm_colours, each, titled, unable
+from helpers.plain import decimals
 from helpers.statistics import planning, repeatability
 
 WANTED = 80  # %, as `planning.runs_needed` has it
@@ -19,7 +20,7 @@ def verdict_power(sds, margin, ax, most=60, done=None):
     runs, lines, colours, needed = range(2, most + 1), each(known, LINES), arm_colours(sds), []
     for name, sd in known.items():
         chance = [100 * planning.verdict_power(sd, r, margin) for r in runs]
-        label = f"{name}, SD {sd:.2f}"
+        label = f"{name}, SD {decimals(sd, 2)}"
         if name in (done or {}):
             before = 100 * planning.verdict_power(sd, done[name], margin)
             label += f", {before:.0f} % with {done[name]} runs"

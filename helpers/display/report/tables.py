@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.plain import decimals
 from helpers.statistics.summary import better
 
 _OVERLAP = {True: "yes", False: "no", None: "unknown"}
@@ -17,8 +18,8 @@ def overview(found):
             "run medians of DSC (%)": f"{min(n['medians']):.2f} to {max(n['medians']):.2f}",
             "ceilings of DSC (%)": _ceilings(n["ceiling_percent"]),
             "intervals overlap": _OVERLAP[n["overlap"]] if n["runs"] > 1 else "–",
-            "SD of run medians (points)": _decimals(better(n)["run_sd"]),
-            "RC, upper bound (points)": _decimals(better(n)["rc_upper"]),
+            "SD of run medians (points)": decimals(better(n)["run_sd"]),
+            "RC, upper bound (points)": decimals(better(n)["rc_upper"]),
             "verdict": n["verdict"],
             "rests on": n["rests_on"],
         }
@@ -31,9 +32,9 @@ def variances(found):
     """One row an arm: variance components (points²), ICC(A,1) and SDs (points); may be empty."""
     rows = [
         {"arm": arm}
-        | {name.replace("_", " × "): _decimals(v) for name, v in n["components"].items()}
-        | {"ICC(A,1)": _decimals(n["icc_a1"])}
-        | {"SD within a patient": _decimals(n["within_patient_sd"])}
+        | {name.replace("_", " × "): decimals(v) for name, v in n["components"].items()}
+        | {"ICC(A,1)": decimals(n["icc_a1"])}
+        | {"SD within a patient": decimals(n["within_patient_sd"])}
         | ({"SD of runs / of seeds": _ratio(n)} if "sd_ratio_to_seeds" in n else {})
         for arm, n in found.items()
         if "components" in n
@@ -48,7 +49,7 @@ def estimates(found):
     """
     rows = [
         {"arm": arm, "of the runs'": of}
-        | {"runs": n["runs"], "SD": _bounded(one), "RC, upper bound": _decimals(one["rc_upper"])}
+        | {"runs": n["runs"], "SD": _bounded(one), "RC, upper bound": decimals(one["rc_upper"])}
         | _recombined(one["recombined"], n if of == "medians" else {})
         for arm, n in found.items()
         for of, one in (("medians", n), ("means", n.get("of_means", {})))
@@ -95,7 +96,7 @@ def _recombined(one, numbers):
     ratio, bounds = numbers.get("recombined_ratio_to_seeds"), numbers.get("recombined_ratio_ci")
     return {
         "recombined SD": _bounded(one),
-        "recombined RC, upper bound": _decimals(one["rc_upper"]),
+        "recombined RC, upper bound": decimals(one["rc_upper"]),
         "worth runs": "–" if one["worth"] is None else f"{one['worth']:.0f}",
         "p of sharing": shared,
         "recombined SD / of seeds": "–" if ratio is None else _within(ratio, bounds),
@@ -105,8 +106,8 @@ def _recombined(one, numbers):
 def _bounded(one):
     low, high = one["run_sd_ci"]
     if low is None or low == high:
-        return _decimals(one["run_sd"])
-    return f"{one['run_sd']:.3f} ({low:.3f} to {high:.3f})"
+        return decimals(one["run_sd"])
+    return f"{decimals(one['run_sd'])} ({decimals(low)} to {decimals(high)})"
 
 
 def _percent(bounds):
@@ -120,13 +121,9 @@ def _ceilings(numbers):
     return f"{low:.2f} to {high:.2f}, median {median:.2f}"
 
 
-def _decimals(value):
-    return "–" if value is None else f"{value:.3f}"
-
-
 def _beside_one(bound):
     """A bound of a ratio, with as many decimals as keep it on its side of 1."""
-    return f"{bound:.2f}" if round(bound, 2) != 1 else f"{bound:.3f}"
+    return decimals(bound, 2) if round(bound, 2) != 1 else f"{bound:.3f}"
 
 
 def _ratio(numbers):
@@ -139,6 +136,5 @@ def _ratio(numbers):
 
 def _within(ratio, bounds, doubt=""):
     low, high = bounds
-    return (
-        f"{ratio:.2f}" if low == high else f"{ratio:.2f} ({low:.2f} to {_beside_one(high)}{doubt})"
-    )
+    told = decimals(ratio, 2)
+    return told if low == high else f"{told} ({decimals(low, 2)} to {_beside_one(high)}{doubt})"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.display.figures.look import arm_colours, titled
+from helpers.display.figures.look import arm_colours, titled, unable
 from helpers.statistics import diagnoses
 
 NAMES = {
@@ -17,6 +17,8 @@ def diagnosis_spread(found, summary, name, ax):
 
     summary : as ``diagnoses.summarise`` gives it; name : one of ``NAMES``
     """
+    if name == "auc" and found.lesions["kind"].nunique() < 2:
+        return unable(ax, "An AUC needs malignant and benign lesions: here all are of one kind.")
     scored = diagnoses.scored(found.candidates)
     runs, patients = diagnoses.runs(found.masks), diagnoses.looked_at(found.masks)
     colours, told = arm_colours(runs) | {"by hand": "0.1"}, {}

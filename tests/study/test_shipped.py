@@ -137,6 +137,9 @@ def test_seeds_and_rounding_are_ten_whole_studies_that_differ_in_their_seed_alon
     assert all(one == prints[0] for one in prints)
 
 
+BY_ITSELF = {"hippocampus_wide_kept"}  # nothing but `default`
+
+
 def _shipped():
     return sorted(p.name[:-5] for p in shipped.SHIPPED.iterdir() if _is_study(p))
 
@@ -160,7 +163,7 @@ def test_a_shipped_study_is_whole_and_tells_what_made_it(name):
     assert "trainings" in shipped.provenance(name)
 
 
-@pytest.mark.parametrize("name", _shipped())
+@pytest.mark.parametrize("name", [name for name in _shipped() if name not in BY_ITSELF])
 def test_the_control_runs_of_a_shipped_study_are_bit_identical(name):
     """With them the first run of the arms that begin with control's seeds and switches."""
     table = shipped.table(name)
@@ -204,6 +207,24 @@ def test_on_a_gpu_every_same_seed_training_of_real_persons_parts_in_its_first_st
     prints = shipped.about("hippocampus_gpu")["fingerprint"]
     assert prints["data_sha256"] == shipped.about("hippocampus")["fingerprint"]["data_sha256"]
     assert "on NVIDIA H200, 580.159.04" in shipped.provenance("hippocampus_gpu")
+
+
+def test_on_two_cores_the_wide_network_leaves_itself_within_five_steps_on_real_persons():
+    table = shipped.table("hippocampus_wide").drop_duplicates(["arm", "repetition", "fold"])
+    free = table[table["arm"] == "default"]
+    assert len(free) == free["weights_sha256"].nunique() >= 50
+    again = free[free["repetition"] > 0]
+    assert set(again["parts_at"]) <= {f"step {n}" for n in range(1, 6)}
+
+
+def test_the_same_network_repeats_itself_where_a_partial_last_mini_batch_is_kept():
+    names = "hippocampus_wide", "hippocampus_wide_kept"
+    dropped, kept = (shipped.about(name)["fingerprint"]["protocol"] for name in names)
+    assert {k for k in dropped if dropped[k] != kept[k]} == {"last_batch", "name", "own"}
+    table = shipped.table("hippocampus_wide_kept")
+    cells = table.drop_duplicates(["repetition", "fold"])
+    assert len(cells) >= 20 and set(cells["parts_at"]) == {""}
+    assert cells.groupby("fold")["weights_sha256"].nunique().tolist() == [1] * 10
 
 
 def test_hours_apart_a_gpu_gives_the_same_bits_where_every_switch_is_on_and_never_by_itself():

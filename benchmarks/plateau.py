@@ -127,9 +127,9 @@ def draw(found, picture, first, last):
         axes.plot(epochs, values, color="0.7", lw=1)
     axes.plot(epochs, mean, "o-", ms=4)
     axes.axvspan(first + 0.5, last + 0.5, color="C2", alpha=0.12)
-    axes.set(
-        xlabel="epoch", ylabel="median DSC of other persons (%)", ylim=(min(mean[1:]) - 2, None)
-    )
+    late = mean[len(mean) // 3 :]
+    axes.set(xlabel="epoch", ylabel="median DSC of other persons (%)")
+    axes.set_ylim(min(late) - 2, max(late) + 1)
     axes.set_title(f"Epochs {first + 1} to {last} move by {moved:.2f} points", loc="left")
     plt.savefig(picture, dpi=120)
 

@@ -17,14 +17,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from helpers.nondeterminism.riddle import CHANGES, add_products, measure  # noqa: E402
 
 
-def train_unet(batch=32, norm="stock", static=True):
-    """A call that trains the 64 × 64 U-Net by a mini-batch; not static: by a partial one too."""
+def train_unet(batch=32, norm="stock", static=True, shape=(64, 64, 2)):
+    """A call that trains a U-Net by one mini-batch; not static: by a partial one too."""
     from helpers.learning import unet, weights
     from helpers.learning.loss import dice_loss
 
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(batch + (not static), 64, 64, 2))
-    model = unet.build((64, 64, 2), 4, 16, norm)
+    x = rng.normal(size=(batch + (not static), *shape))
+    model = unet.build(shape, 4, 16, norm)
     model.set_weights(weights.first_weights(model.get_weights(), rng))
     model.compile("adam", dice_loss, jit_compile=False)
     model.optimizer.build(model.trainable_variables)
@@ -40,7 +40,9 @@ def train_unet(batch=32, norm="stock", static=True):
 
 
 SUMS = [{}, {"kept": 190}, {"terms": 2}, {"static": False}]
+PERSONS = {"batch": 56, "shape": (48, 48, 1)}  # hippocampus_wide
 NETS = [{}, {"batch": 24}, {"norm": "fused"}, {"static": False}]
+NETS += [PERSONS, PERSONS | {"static": False}]
 PLAIN = [(add_products, a, 200) for a in SUMS] + [(train_unet, a, 8) for a in NETS]
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def _yardstick(scale, ax):
     if not scale:
         return ""
     ax.axvline(scale["sd"], color=PALETTE[1], ls="--", label="other seeds")
-    return f"; other seeds {scale['sd']:.3f}"
+    return f"; other seeds {decimals(scale['sd'])}"
 
 
 def _told(value):

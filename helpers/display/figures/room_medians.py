@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.display.figures.look import MARKS, PALETTE, titled
+from helpers.plain import decimals
 from helpers.statistics.room_summary import YARDSTICK
 
 _MOST = 40  # machines that have a name on the axis
@@ -53,4 +54,4 @@ def _band(found, arm, ax):
         return ""
     ax.axvspan(mean - scale["sd"], mean + scale["sd"], color="0.9", zorder=0)
     ax.axvline(mean, color="0.6", lw=0.8, zorder=1)
-    return f"; grey: mean ± {scale['sd']:.2f} points, the SD of other seeds"
+    return f"; grey: mean ± {decimals(scale['sd'], 2)} points, the SD of other seeds"

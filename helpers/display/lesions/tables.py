@@ -4,6 +4,8 @@ import math
 
 import pandas as pd
 
+from helpers.plain import decimals
+
 
 def arms(summary):
     """One row an arm of ``diagnoses.summarise``: found, false, AUC, flips and kappa.
@@ -34,7 +36,7 @@ def _row(n):
 def _spread(numbers, name):
     mean, sd = numbers[name]["mean"], numbers[name]["sd"]
     low, high = numbers["first"][f"{name}_ci"]
-    scatter = "" if math.isnan(sd) else f" ± {sd:.3f}"
+    scatter = "" if math.isnan(sd) else f" ± {decimals(sd)}"
     return f"{mean:.3f}{scatter} ({low:.2f} to {high:.2f})"
 
 

@@ -1,6 +1,7 @@
 """The sentences of a report: what was done, with what, and what each arm's runs say."""
 
 from helpers.learning.arms import ARMS
+from helpers.plain import decimals
 from helpers.statistics import best_run, icc, planning, variance_components, within_patient
 from helpers.statistics.both_estimates import RECOMBINED as FROM_TRAININGS
 from helpers.statistics.summary import ANALYSIS_SEED
@@ -164,9 +165,9 @@ def chance(numbers):
     made = f"trainings worth {runs:.0f} runs" if recombined else f"{runs} runs"
     wide = planning.margin_with_power(sd, runs)
     return [
-        f"If {sd:.3f} points are the true SD, {made} are found repeatable within "
+        f"If {decimals(sd)} points are the true SD, {made} are found repeatable within "
         f"±{numbers['margin']:g} points in {likely:.0%} of cases. The smallest margin that passes "
-        f"is {least:.2f} points, which would have passed in "
+        f"is {decimals(least, 2)} points, which would have passed in "
         f"{planning.verdict_power(sd, runs, least):.0%}; {wide:.2f} would in 80 %."
     ]
 

@@ -37,7 +37,7 @@ def beside(guess, found, ax, what):
         ax.barh(name, value, color=COLOUR if name == "your guess" else PALETTE[0])
         ax.annotate(f" {value:.4g}", (value, name), va="center")
     ax.invert_yaxis()
-    ax.margins(x=0.15)
+    ax.margins(x=0.25)
     if min(bars.values()) >= 0:
         ax.set_xlim(left=0, right=None if max(bars.values()) else 1)
     ax.set_xlabel(what)

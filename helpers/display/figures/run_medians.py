@@ -41,7 +41,7 @@ def run_dots(found, ax, published=None):
     if published is not None:
         sentences["published value"] = _published(published, ax)
     more = "; ".join(sentences.values())
-    return titled(ax, title[0].upper() + title[1:], "Dots of run medians.", more)
+    return titled(ax, title, "Dots of run medians.", more)
 
 
 def _next_run(numbers, place, ax):

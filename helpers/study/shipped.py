@@ -7,6 +7,7 @@ from nowhere else.
 
 import hashlib
 import json
+import math
 from importlib.resources import files
 from pathlib import Path
 
@@ -81,7 +82,7 @@ def provenance(name, out=SHIPPED):
     return (
         f"{cells:,} trainings: {p['patients']} {people} in {p['folds']} folds, slices of "
         f"{p['size']} × {p['size']}, {p['epochs']} epochs of mini-batches of {p['batch']} (about "
-        f"{_steps(p, slices or p['phantom_slices'])} steps) at a rate of {p['learning_rate']:g}, "
+        f"{_steps(p, slices)} steps) at a rate of {p['learning_rate']:g}, "
         f"loop {p['loop']}, {p['batch_norm']} batch norm; on "
         f"{fingerprint.device(prints)}, {prints['cores']} cores, {versions}, "
         f"Python {prints['python']}."
@@ -89,10 +90,15 @@ def provenance(name, out=SHIPPED):
 
 
 def _steps(p, slices):
-    """About how many steps a training has; slices : of a patient."""
-    trained = p["patients"] * (1 - 1 / p["folds"]) * slices / p.get("slice_step", 1)
-    each = trained / p["batch"]
-    return round(p["epochs"] * (round(each) if p.get("last_batch") == "dropped" else each))
+    """About how many steps a training has; slices : of a patient, None for a phantom's."""
+    step = p.get("slice_step", 1)
+    each_patient = ((slices or p["phantom_slices"]) + (step - 1) / 2) / step
+    each = p["patients"] * (1 - 1 / p["folds"]) * each_patient / p["batch"]
+    if p.get("last_batch") == "dropped":
+        each = math.floor(each)
+    elif slices:  # of persons, who have unlike numbers: some slices are left over in most folds
+        each = math.ceil(each)
+    return round(p["epochs"] * each)
 
 
 def partings(table):

@@ -248,10 +248,12 @@ def test_one_compiled_program_of_the_real_persons_network_does_not_repeat_itself
     assert all(prints[k] == study[k] for k in ("protocol", "gpu", "packages", "code_sha256"))
 
 
-def test_the_steps_of_a_training_leave_out_a_last_batch_that_was_dropped():
+def test_the_steps_of_a_training_count_a_partial_last_batch_where_it_was_kept():
     assert "(about 90 steps)" in shipped.provenance("lesions")
     assert "(about 756 steps)" in shipped.provenance("hippocampus")
     assert "(about 151 steps)" in shipped.provenance("study")
+    assert "(about 240 steps)" in shipped.provenance("hippocampus_wide")
+    assert "(about 260 steps)" in shipped.provenance("hippocampus_wide_kept")
 
 
 def test_what_a_gpu_answered_beside_it_is_what_docs_say():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from helpers.errors import InputError
 from helpers.imaging import folds
@@ -21,6 +22,7 @@ BOX = ["bbox_x", "bbox_y", "bbox_w", "bbox_h"]
 NEEDED = ("filename", "pid", "slice_order", "slice_thick", "mm_per_px", *BOX)
 THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0)
 OVERLAP = 0.3  # least intersection over union of a candidate's boxes and the tumour's, all slices
+LEVEL = 0.95
 MOST_OTHERS = 4.0  # candidates a patient beside the one that hits
 
 
@@ -102,14 +104,19 @@ def middle(tumours):
 
 
 def by_threshold(table, least=OVERLAP):
-    """Share of tumours that are hit and other candidates a patient, by threshold: a frame.
+    """Tumours that are hit, and other candidates a patient, by threshold: a frame.
 
-    table : rows of `tried`; least : intersection over union that is a hit
+    table   : rows of `tried`; least : intersection over union that is a hit
+    returns : hits, patients, others, sensitivity, and low and high of its exact 95 % interval
+              (Clopper and Pearson, Biometrika 1934;26:404)
     """
     hit = table["iou"] >= least
     found = table.assign(hit=hit, others=table["candidates"] - hit).groupby("threshold")
     found = found.agg(hits=("hit", "sum"), patients=("hit", "size"), others=("others", "mean"))
-    return found.assign(sensitivity=found["hits"] / found["patients"])
+    pairs = found[["hits", "patients"]].itertuples(index=False)
+    ends = [stats.binomtest(*pair).proportion_ci(LEVEL, "exact") for pair in pairs]
+    shares = {"low": [e.low for e in ends], "high": [e.high for e in ends]}
+    return found.assign(sensitivity=found["hits"] / found["patients"], **shares)
 
 
 def learned(table, count, seed, least=OVERLAP, most_others=MOST_OTHERS):

@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.statistics import free_response, roc
 from helpers.statistics.agreement import agreement
+from helpers.statistics.repeatability import sample_sd
 
 SHOWN = 0.5  # least probability of being a lesion
 WORDS = ("malignant", "benign", "not shown")
@@ -96,7 +97,8 @@ def summarise(findings, truth, masks):
     findings, truth, masks : frames of candidates, lesions and masks, as ``lesions.findings`` names
                              their columns
     Means and SDs are over runs; intervals of the first run are over patients; agreement is of
-    lesions, breasts and patients, and dict or None.
+    lesions, breasts and patients, and dict or None. ``alike``: whether all of an arm's runs have
+    the same candidates and masks as good, as trainings that repeat to the bit have.
     """
     found = scored(findings)
     lesions = of_lesions(found, truth, masks)
@@ -110,6 +112,7 @@ def summarise(findings, truth, masks):
         summary[arm] = {
             "runs": len(repetitions),
             "dsc_percent": float(masks[masks["arm"] == arm]["dsc_percent"].mean()),
+            "alike": all(_alike(rows[rows["arm"] == arm], repetitions) for rows in (found, masks)),
             "first": first,
             **{name: _spread([one[name] for one in each]) for name in each[0]},
             "shown": _agreed((lesions.loc[arm] != WORDS[2]).astype(str)),
@@ -120,9 +123,16 @@ def summarise(findings, truth, masks):
     return summary
 
 
+def _alike(rows, repetitions):
+    """Whether each of an arm's repetitions has the rows of its first one, in any order."""
+    each = [rows[rows["repetition"] == r].drop(columns="repetition") for r in repetitions]
+    first, *others = (set(one.itertuples(index=False, name=None)) for one in each)
+    return all(other == first for other in others)
+
+
 def _spread(values):
-    sd = float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
-    return {"mean": float(np.mean(values)), "sd": sd, "least": min(values), "most": max(values)}
+    mean, sd = float(np.mean(values)), sample_sd(values)
+    return {"mean": mean, "sd": float(sd), "least": min(values), "most": max(values)}
 
 
 def _agreed(said):

@@ -71,6 +71,16 @@ def calibration(probabilities, positive):
     }
 
 
+def slope_interval(probabilities, positive, patients, rng, draws=500):
+    """95 % interval over patients of the slope of `calibration`: (low, high); see `by_patients`.
+
+    patients : (n,) whose each case is; rng : a generator or a seed
+    """
+    p, seen = np.asarray(probabilities, float), np.asarray(positive, bool)
+    rng = np.random.default_rng(rng)
+    return by_patients(lambda n: calibration(p[n], seen[n])["slope"], patients, rng, draws)
+
+
 def _slope(logit, seen):
     import statsmodels.api as sm
 

@@ -44,8 +44,9 @@ class Vote:
             return f"all {self.runs} runs drew the same masks: a vote changes nothing."
         single, vote = self.patients[["single_percent", "vote_percent"]].mean()
         better = int((self.patients["gain"] > 0).sum())
+        voted = "what both runs drew" if self.runs == 2 else f"the majority of {self.runs} runs"
         return (
-            f"the majority of {self.runs} runs has a mean DSC of {vote:.2f} %, one run "
+            f"{voted} has a mean DSC of {vote:.2f} %, one run "
             f"{single:.2f} %: a vote gains {self.gain:+.2f} points ({_interval(self.ci)}), and "
             f"more than nothing in {better} of {len(self.patients)} patients."
         )

@@ -35,7 +35,7 @@ def test_the_page_says_phantoms_first_and_has_every_number():
     made = files.contents(FOUND, some_twins(), LESIONS, "my study")
     page = made["index.html"].decode()
     assert "These are phantoms" in page and "my study" in page
-    assert "2 of 3 patients" in page and "1 of 4 lesions appear or vanish" in page
+    assert "2 of 3 phantoms" in page and "1 of 4 lesions appear or vanish" in page
     told = json.loads(made["lesions.json"])
     assert told["order"]["patients"]["flipped"] == 2 and told["seeds"]["patients"] is None
     assert {"free_response.png", "auc.png", "twins.png", "candidates.csv"} <= set(made)
@@ -45,11 +45,22 @@ def test_where_nothing_flips_the_page_says_what_that_still_allows():
     same = CANDIDATES.query("arm == 'order' and repetition == 0")
     again = pd.concat([same, same.assign(repetition=1)])
     masks = MASKS.query("arm == 'order'")
-    summary = diagnoses.summarise(again, TRUTH, masks)
+    better = masks.assign(dsc_percent=masks["dsc_percent"] + masks["repetition"])
+    summary = diagnoses.summarise(again, TRUTH, better)
     said = sections.verdict(summary["order"])
-    assert said.startswith("nothing flips in 2 runs: no patient of 3 and no lesion of 4")
+    assert said.startswith("nothing flips in 2 runs: no phantom of 3 and no lesion of 4")
     assert f"up to {100 * (1 - 0.05 ** (1 / 3)):.1f} %" in said
-    assert "0 of 3 (below" in tables.arms(summary)["patients told otherwise"].item()
+    assert "0 of 3 (below" in tables.arms(summary)["phantoms told otherwise"].item()
+
+
+def test_runs_that_are_one_run_have_no_scatter_and_no_bound():
+    """Three runs: the SD of three equal numbers is not 1.4e-16."""
+    one, mask = (t.query("arm == 'order' and repetition == 0") for t in (CANDIDATES, MASKS))
+    again, masks = (pd.concat([t.assign(repetition=r) for r in range(3)]) for t in (one, mask))
+    summary = diagnoses.summarise(again, TRUTH, masks)
+    assert summary["order"]["alike"] and summary["order"]["auc"]["sd"] == 0
+    assert "nothing can flip in 3 phantoms and 4 lesions" in sections.verdict(summary["order"])
+    assert tables.arms(summary)["lesions told otherwise"].item() == "0 of 4 (runs alike)"
 
 
 def test_lesions_that_a_run_hides_go_first():
@@ -87,10 +98,17 @@ def test_a_study_without_truth_is_shown_and_no_word_more(nifti, tmp_path, capsys
     words += ["--times", "0,180,300,420,540", "--out", str(tmp_path / "page")]
     assert main(words) == 0
     page = (tmp_path / "page/index.html").read_text()
-    assert "No truth available" in page
+    assert "No truth available" in page and "within the mask, known in" in page
     listed = pd.read_csv(tmp_path / "page/candidates.csv")
     assert len(listed) >= 2 and (listed["ml"].diff().dropna() <= 0).all()
     assert str(tmp_path / "page/index.html") in capsys.readouterr().out
+
+
+def test_without_a_mask_the_page_does_not_speak_of_one(nifti, tmp_path):
+    source, page = str(nifti / "study.nii.gz"), tmp_path / "page"
+    assert main(["lesions", source, "--times", "0,180,300,420,540", "--out", str(page)]) == 0
+    told = (page / "index.html").read_text()
+    assert "anywhere in the picture" in told and "within the mask" not in told
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,26 @@ def test_a_kind_that_was_never_seen_has_no_probability():
     assert classifier.probabilities(model, features[:0]).shape == (0, 3)
 
 
+def test_patients_of_one_kind_each_leave_nothing_to_choose_by_and_a_classifier_all_the_same():
+    """Two patients: whoever is left out, the other teaches one kind alone."""
+    features, kinds, patients = dealt(2)
+    kinds = np.where(patients == 0, "benign", "nothing")
+    model = classifier.fit(features, kinds, patients)
+    assert min(classifier.HELD_BACK) == model[-1].C
+    assert classifier.probabilities(model, features).sum(1) == pytest.approx(1)
+
+
+def test_a_fold_that_teaches_one_kind_alone_does_not_hide_what_the_others_tell():
+    """All that is malignant is one patient's: his fold chooses nothing, the others do."""
+    rng = np.random.default_rng(2)
+    patients = np.repeat(np.arange(5), 8)
+    kinds = np.where(patients == 4, "malignant", "benign")
+    features = rng.normal(size=(40, 3)) + 8 * (patients == 4)[:, None]
+    others = [int(n) for n in range(5) if n != 4]
+    assert len(classifier._folds(kinds, patients)) == len(others)
+    assert min(classifier.HELD_BACK) < classifier.fit(features, kinds, patients)[-1].C
+
+
 def test_one_kind_or_one_patient_is_refused():
     features, kinds, patients = dealt()
     with pytest.raises(InputError, match="two kinds"):

@@ -60,6 +60,8 @@ def test_known_kinetics_come_back_within_the_noise(phantom):
         assert np.median(found.mean[inside]) == pytest.approx(truth[5], rel=0.15)
         assert np.nanmedian(found.ser[inside]) == pytest.approx(truth[4], rel=0.15)
         assert np.median(found.to_peak[inside]) == pytest.approx(truth[1], abs=2.01)  # a phase
+        assert np.median(found.wash_in[inside]) == pytest.approx(truth[2], rel=0.15)
+        assert np.median(found.wash_out[inside]) == pytest.approx(truth[3], abs=0.01)  # 1/min
 
 
 def test_the_scale_of_the_signal_does_not_matter(phantom):

@@ -35,6 +35,9 @@ def test_a_tumour_is_hit_where_it_enhances_and_not_above(tmp_path):
     table = boxes.by_threshold(pd.DataFrame(rows))
     assert table["hits"].tolist() == [4, 0]
     assert table["others"].tolist() == [0, 0]
+    bound = 1 - 0.025 ** (1 / 4)  # none of four
+    assert table["low"].tolist() == pytest.approx([1 - bound, 0])
+    assert table["high"].tolist() == pytest.approx([1, bound])
 
 
 def test_a_thicker_slice_holds_more_of_a_tumour(tmp_path):

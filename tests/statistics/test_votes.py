@@ -63,6 +63,7 @@ def test_too_few_folds_or_one_run_or_equal_masks_are_said():
     few = votes(rows(gains=(1.0, 2.0), folds=(0, 1)))["order"]
     assert np.isnan(few.ci).all() and "fewer than 5 folds give no interval" in str(few)
     assert "nobody to vote with" in str(votes(rows(runs=1))["order"])
+    assert str(votes(rows(runs=2))["order"]).startswith("what both runs drew has a mean DSC")
     same = votes(rows(gains=(0.0,) * 6, disputed_percent=0.0))["order"]
     assert same.identical and "changes nothing" in str(same)
 

@@ -1,4 +1,4 @@
-"""A figure of merit by arm: each run a dot, beside the interval over patients of the first."""
+"""A figure of merit by arm: each run a dot, beside the interval over phantoms of the first."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from helpers.statistics import diagnoses
 
 NAMES = {
     "sensitivity": "share of lesions found",
-    "false": "false candidates a patient",
+    "false": "false candidates a phantom",
     "auc": "AUC",
 }
 
@@ -33,10 +33,10 @@ def diagnosis_spread(found, summary, name, ax):
         scatter = place + np.linspace(0, 0.25, len(each))
         ax.plot(each, scatter, "o", ms=4, color=colours[arm])
         reach = f"{min(each):.3f} to {max(each):.3f}" if len(each) > 1 else f"{each[0]:.3f}"
-        told[f"{arm} {reach}, patients {low:.3f} to {high:.3f}"] = max(each) - min(each)
+        told[f"{arm} {reach}, phantoms {low:.3f} to {high:.3f}"] = max(each) - min(each)
     ax.set_yticks(range(len(runs)), list(runs))
     ax.invert_yaxis()
-    ax.set_xlabel(f"{NAMES[name]} (grey: 95 % over patients)")
+    ax.set_xlabel(f"{NAMES[name]} (grey: 95 % over phantoms)")
     most = max(told, key=told.get)
     widest = f"furthest apart {most}" if told[most] else "no two runs are apart"
     return titled(ax, f"{NAMES[name]}: {widest}", "Dots of runs by arm.", "; ".join(told))

@@ -91,8 +91,8 @@ def of_volume(maps, found, drawn, moved, threshold, name):
     farthest = np.linalg.norm(moved, axis=2).max()
     said = [
         NO_TRUTH,
-        f"{len(found)} candidates: pieces of mean relative enhancement above {threshold:g} within "
-        f"the mask, known in {int(drawn.labelled.sum())} of {len(drawn.labelled)} slices.",
+        f"{len(found)} candidates: pieces of mean relative enhancement above {threshold:g} "
+        f"{_where(drawn)}.",
         f"A side of a phase was moved back by {farthest:.1f} mm at most.",
         f"The agent is taken to be given at {assumed_injection(maps.volume.times):g} s, from which "
         "the time to the peak counts.",
@@ -102,6 +102,12 @@ def of_volume(maps, found, drawn, moved, threshold, name):
     }
     blocks_ = [Paragraphs(said), blocks.Pictures(shown), blocks.Table(table(found, maps))]
     return Report(name, {}, [Section("", blocks_)], TITLE)
+
+
+def _where(drawn):
+    if drawn.voxels.all():
+        return "anywhere in the picture: without a breast mask heart, vessels and skin count, too"
+    return f"within the mask, known in {int(drawn.labelled.sum())} of {len(drawn.labelled)} slices"
 
 
 def chosen(found, labelled):

@@ -19,16 +19,17 @@ PHANTOMS = (
 HOW = (
     "Within each run's breast mask pieces of high enhancement are candidates. A logistic "
     "regression gives each the probabilities of nothing, benign and malignant; the threshold and "
-    "the regression are learned from the patients of the other folds, under masks drawn by hand, "
+    "the regression are learned from the phantoms of the other folds, under masks drawn by hand, "
     "so that from run to run only the mask differs. A candidate is shown where a lesion is "
-    "likelier than not; a breast, and its patient, is told malignant where any shown candidate is "
+    "likelier than not; a breast, and its phantom, is told malignant where any shown candidate is "
     "likelier malignant than benign. A lesion without a candidate counts as probability 0."
 )
 READ = (
-    "Mean over runs ± SD over runs, and the 95 % interval over patients of the arm's first run "
-    "(patients drawn with replacement). Shares that flip: not all runs say the same; exact 95 % "
-    "interval, or, where nothing flips, the one-sided 95 % bound of what that still allows. "
-    "Lesions share patients, which the interval of lesions does not know."
+    "Mean over runs ± SD over runs, and the 95 % interval over phantoms of the arm's first run "
+    "(phantoms drawn with replacement). Shares that flip: not all runs say the same; exact 95 % "
+    "interval, or, where nothing flips, the one-sided 95 % bound of what that still allows. Runs "
+    "alike have the same masks and candidates, and cannot flip. Lesions share phantoms, which the "
+    "interval of lesions does not know."
 )
 REFERENCES = (
     "Kuhl CK et al. Radiology 1999;211:101 (curve types).",
@@ -68,19 +69,24 @@ def trained(protocol, found):
 
 
 def verdict(numbers):
-    """What an arm's repetitions do to lesions and patients, a sentence."""
+    """What an arm's repetitions do to lesions and phantom patients, a sentence."""
     if numbers["runs"] < 2:
         return "one run: nothing to compare."
     patients, breasts, shown = (numbers[name] for name in ("patients", "breasts", "shown"))
+    if numbers["alike"]:
+        return (
+            f"the {numbers['runs']} runs have the same masks and candidates: nothing can flip in "
+            f"{patients['subjects']} phantoms and {shown['subjects']} lesions."
+        )
     if not any(numbers[name]["flipped"] for name in ("patients", "breasts", "lesions")):
         return (
-            f"nothing flips in {numbers['runs']} runs: no patient of {patients['subjects']} and no "
-            f"lesion of {shown['subjects']}; up to {100 * patients['upper']:.1f} % of patients "
+            f"nothing flips in {numbers['runs']} runs: no phantom of {patients['subjects']} and no "
+            f"lesion of {shown['subjects']}; up to {100 * patients['upper']:.1f} % of phantoms "
             "could, with 95 % confidence."
         )
     low, high = (100 * bound for bound in patients["share_ci"])
     return (
-        f"{patients['flipped']} of {patients['subjects']} patients ({low:.1f} to {high:.1f} %) are "
+        f"{patients['flipped']} of {patients['subjects']} phantoms ({low:.1f} to {high:.1f} %) are "
         f"not told the same by all {numbers['runs']} runs, {100 * patients['by_pair']:.1f} % by "
         f"two of them; {breasts['flipped']} of {breasts['subjects']} breasts; {shown['flipped']} "
         f"of {shown['subjects']} lesions appear or vanish."
@@ -96,10 +102,12 @@ def calibrated(found):
     if own.empty:
         return "Calibration: there is no candidate under masks drawn by hand."
     n = roc.calibration(own["p_malignant"], malignant)
+    low, high = roc.slope_interval(own["p_malignant"], malignant, own["patient"], diagnoses.SEED)
     return (
         f"Calibration under masks drawn by hand, {len(own)} candidates: malignant is said with "
-        f"{n['said']:.2f} on average and seen in {n['seen']:.2f}; slope {n['slope']:.2f}, where 1 "
-        f"is right and less is too sure; Brier score {n['brier']:.3f}."
+        f"{n['said']:.2f} on average and seen in {n['seen']:.2f}; slope {n['slope']:.2f} "
+        f"(95 % over phantoms {low:.2f} to {high:.2f}), where 1 is right and less is too sure; "
+        f"Brier score {n['brier']:.3f}."
     )
 
 

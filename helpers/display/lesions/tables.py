@@ -11,7 +11,7 @@ def arms(summary):
     """One row an arm of ``diagnoses.summarise``: found, false, AUC, flips and kappa.
 
     Found, false and AUC are means over runs ± their SD, then the 95 % interval of the first run
-    over patients; shares that flip have exact 95 % intervals.
+    over phantoms; shares that flip have exact 95 % intervals.
     """
     return pd.DataFrame([{"arm": arm} | _row(numbers) for arm, numbers in summary.items()])
 
@@ -21,15 +21,15 @@ def _row(n):
         "runs": n["runs"],
         "mean DSC of the masks (%)": f"{n['dsc_percent']:.1f}",
         "lesions found": _spread(n, "sensitivity"),
-        "false candidates a patient": _spread(n, "false"),
+        "false candidates a phantom": _spread(n, "false"),
         "AUC": _spread(n, "auc"),
-        "lesions that appear or vanish": _flips(n["shown"]),
-        "lesions told otherwise": _flips(n["lesions"]),
-        "breasts told otherwise": _flips(n["breasts"]),
-        "patients told otherwise": _flips(n["patients"]),
+        "lesions that appear or vanish": _flips(n, "shown"),
+        "lesions told otherwise": _flips(n, "lesions"),
+        "breasts told otherwise": _flips(n, "breasts"),
+        "phantoms told otherwise": _flips(n, "patients"),
         "kappa of lesions, Fleiss (least Cohen)": _kappa(n["lesions"]),
         "kappa of breasts": _kappa(n["breasts"]),
-        "kappa of patients": _kappa(n["patients"]),
+        "kappa of phantoms": _kappa(n["patients"]),
     }
 
 
@@ -40,10 +40,13 @@ def _spread(numbers, name):
     return f"{mean:.3f}{scatter} ({low:.2f} to {high:.2f})"
 
 
-def _flips(agreed):
+def _flips(numbers, what):
+    agreed = numbers[what]
     if agreed is None:
         return "–"
     of = f"{agreed['flipped']} of {agreed['subjects']}"
+    if numbers["alike"]:
+        return f"{of} (runs alike)"
     if not agreed["flipped"]:
         return f"{of} (below {100 * agreed['upper']:.1f} %)"
     low, high = agreed["share_ci"]

@@ -20,13 +20,16 @@ def test_a_line_a_run_and_the_dot_where_it_is_shown(ax):
     ]
     assert "order 1.00 at 0.33" in ax.get_label()
     assert ax.get_title() == (
-        "Shown: 0 to 100 % of the lesions, 0.00 to 0.33 false candidates a patient"
+        "Shown: 0 to 100 % of the lesions, 0.00 to 0.33 false candidates a phantom"
     )
 
 
 def test_shares_of_tumours_are_beside_what_the_middle_gives_for_nothing(ax):
-    table = pd.DataFrame({"threshold": [0.5, 1], "hits": [8, 4], "patients": [10, 10]})
+    ends = {"low": [0.5, 0.2], "high": [0.9, 0.6]}
+    table = pd.DataFrame({"hits": [8, 4], "sensitivity": [0.8, 0.4]} | ends, index=[0.5, 1])
     free_response.by_threshold({0.3: table}, {0.3: 0.9}, ax)
     assert ax.lines[0].get_ydata().tolist() == [0.8, 0.4]
+    band = ax.collections[0].get_paths()[0].vertices
+    assert {0.5, 0.9, 0.2, 0.6} <= set(band[:, 1])
     assert ax.lines[1].get_ydata()[0] == 0.9
     assert ax.get_title() == "Real tumours hit at most: 0.80 at overlap 0.3"

@@ -23,10 +23,15 @@ from helpers.statistics.training_length import by_length
 from helpers.study import shipped
 
 DOCS = Path(__file__).parent.parent / "docs"
+WIDE = "wide network, CPU (TensorFlow)"
 LENGTHS = {  # study → what its column is called
     "hippocampus": "42 real persons, CPU (TensorFlow)",
     "hippocampus_gpu": "42 real persons, GPU (JAX)",
-    "parting_long": "40 phantoms, wide network, CPU (TensorFlow)",
+    "parting_long": f"40 phantoms, {WIDE}",
+}
+WIDE_LENGTHS = {
+    "hippocampus_wide": f"42 real persons, {WIDE}",
+    "parting_long": LENGTHS["parting_long"],
 }
 
 
@@ -40,11 +45,14 @@ def published_intervals():
     return draw(partial(interval_strip, csv_tables.read_published(PUBLISHED)))
 
 
-def training_lengths():
-    """SD of the run medians, and its ratio to other seeds, against the epoch: a column a study."""
-    size = (5.3 * len(LENGTHS), 7)
-    _, axes = plt.subplots(2, len(LENGTHS), figsize=size, sharey="row", layout="constrained")
-    for (name, people), column in zip(LENGTHS.items(), axes.T, strict=True):
+def training_lengths(studies):
+    """SD of the run medians, and its ratio to other seeds, against the epoch: a column a study.
+
+    studies : dict of a shipped study's name → what its column is called
+    """
+    size = (5.3 * len(studies), 7)
+    _, axes = plt.subplots(2, len(studies), figsize=size, sharey="row", layout="constrained")
+    for (name, people), column in zip(studies.items(), axes.T, strict=True):
         lengths = by_length(shipped.epochs(name))
         for what, ax in zip(("sd", "ratio"), column, strict=True):
             training_length(lengths, ax, what)
@@ -60,7 +68,8 @@ def parted_twins():
 PICTURES = {
     "repetitions.png": repetitions,
     "published_intervals.png": published_intervals,
-    "training_length.png": training_lengths,
+    "training_length.png": partial(training_lengths, LENGTHS),
+    "training_length_wide.png": partial(training_lengths, WIDE_LENGTHS),
     "twins.png": parted_twins,
 }
 

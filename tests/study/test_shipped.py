@@ -209,12 +209,24 @@ def test_on_a_gpu_every_same_seed_training_of_real_persons_parts_in_its_first_st
     assert "on NVIDIA H200, 580.159.04" in shipped.provenance("hippocampus_gpu")
 
 
-def test_on_two_cores_the_wide_network_leaves_itself_within_five_steps_on_real_persons():
-    table = shipped.table("hippocampus_wide").drop_duplicates(["arm", "repetition", "fold"])
+@pytest.mark.parametrize(("name", "fewest", "last"), [("", 100, 7), ("_first", 50, 5)])
+def test_on_two_cores_the_wide_network_soon_leaves_itself_on_real_persons(name, fewest, last):
+    cell = ["arm", "repetition", "fold"]
+    table = shipped.table(f"hippocampus_wide{name}").drop_duplicates(cell)
     free = table[table["arm"] == "default"]
-    assert len(free) == free["weights_sha256"].nunique() >= 50
+    assert len(free) == free["weights_sha256"].nunique() >= fewest
     again = free[free["repetition"] > 0]
-    assert set(again["parts_at"]) <= {f"step {n}" for n in range(1, 6)}
+    assert set(again["parts_at"]) <= {f"step {n}" for n in range(1, last + 1)}
+
+
+def test_every_switch_on_gives_another_cpu_other_bits_of_the_same_trainings():
+    cell, names = ["arm", "repetition", "fold"], ("hippocampus_wide", "hippocampus_wide_first")
+    new, old = (shipped.table(name).drop_duplicates(cell).set_index(cell) for name in names)
+    both = new.join(old, how="inner", rsuffix="_old").query("arm in ['control', 'seeds']")
+    assert len(both) >= 40 and (both["weights_sha256"] != both["weights_sha256_old"]).all()
+    prints = [shipped.about(name)["fingerprint"] for name in names]
+    assert [k for k in prints[0] if prints[0][k] != prints[1][k]] == ["cpu"]
+    assert prints[0]["cpu"]["model"] == prints[1]["cpu"]["model"]
 
 
 def test_the_same_network_repeats_itself_where_a_partial_last_mini_batch_is_kept():

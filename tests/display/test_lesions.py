@@ -59,7 +59,7 @@ def test_runs_that_are_one_run_have_no_scatter_and_no_bound():
     again, masks = (pd.concat([t.assign(repetition=r) for r in range(3)]) for t in (one, mask))
     summary = diagnoses.summarise(again, TRUTH, masks)
     assert summary["order"]["alike"] and summary["order"]["auc"]["sd"] == 0
-    assert "nothing can flip in 3 phantoms and 4 lesions" in sections.verdict(summary["order"])
+    assert "nothing flips in 3 phantoms and 4 lesions" in sections.verdict(summary["order"])
     assert tables.arms(summary)["lesions told otherwise"].item() == "0 of 4 (runs alike)"
 
 

@@ -28,7 +28,7 @@ READ = (
     "Mean over runs ± SD over runs, and the 95 % interval over phantoms of the arm's first run "
     "(phantoms drawn with replacement). Shares that flip: not all runs say the same; exact 95 % "
     "interval, or, where nothing flips, the one-sided 95 % bound of what that still allows. Runs "
-    "alike have the same masks and candidates, and cannot flip. Lesions share phantoms, which the "
+    "alike have masks of the same DSC and the same candidates, as one run made again. Lesions share phantoms, which the "
     "interval of lesions does not know."
 )
 REFERENCES = (
@@ -75,8 +75,9 @@ def verdict(numbers):
     patients, breasts, shown = (numbers[name] for name in ("patients", "breasts", "shown"))
     if numbers["alike"]:
         return (
-            f"the {numbers['runs']} runs have the same masks and candidates: nothing can flip in "
-            f"{patients['subjects']} phantoms and {shown['subjects']} lesions."
+            f"the {numbers['runs']} runs have masks of the same DSC and the same candidates, as one "
+            f"run made again: nothing flips in {patients['subjects']} phantoms and "
+            f"{shown['subjects']} lesions."
         )
     if not any(numbers[name]["flipped"] for name in ("patients", "breasts", "lesions")):
         return (

@@ -67,3 +67,14 @@ def test_calibration_sees_true_and_too_sure_probabilities():
 
 def test_calibration_without_both_outcomes_has_no_slope():
     assert np.isnan(roc.calibration(np.full(9, 0.3), np.zeros(9))["slope"])
+
+
+def test_the_interval_of_the_slope_holds_one_where_probabilities_are_true_and_not_where_too_sure():
+    rng = np.random.default_rng(5)
+    p = rng.uniform(0.05, 0.95, 600)
+    seen, patients = rng.uniform(size=600) < p, np.repeat(np.arange(100), 6)
+    low, high = roc.slope_interval(p, seen, patients, 0, draws=200)
+    assert low < 1 < high
+    sure = p**3 / (p**3 + (1 - p) ** 3)
+    low, high = roc.slope_interval(sure, seen, patients, 0, draws=200)
+    assert low < 1 / 3 < high < 0.6

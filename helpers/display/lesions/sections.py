@@ -28,8 +28,8 @@ READ = (
     "Mean over runs ± SD over runs, and the 95 % interval over phantoms of the arm's first run "
     "(phantoms drawn with replacement). Shares that flip: not all runs say the same; exact 95 % "
     "interval, or, where nothing flips, the one-sided 95 % bound of what that still allows. Runs "
-    "alike have masks of the same DSC and the same candidates, as one run made again. Lesions share phantoms, which the "
-    "interval of lesions does not know."
+    "alike have masks of the same DSC and the same candidates, as one run made again. Lesions "
+    "share phantoms, which the interval of lesions does not know."
 )
 REFERENCES = (
     "Kuhl CK et al. Radiology 1999;211:101 (curve types).",
@@ -75,8 +75,8 @@ def verdict(numbers):
     patients, breasts, shown = (numbers[name] for name in ("patients", "breasts", "shown"))
     if numbers["alike"]:
         return (
-            f"the {numbers['runs']} runs have masks of the same DSC and the same candidates, as one "
-            f"run made again: nothing flips in {patients['subjects']} phantoms and "
+            f"the {numbers['runs']} runs have masks of the same DSC and the same candidates, as "
+            f"one run made again: nothing flips in {patients['subjects']} phantoms and "
             f"{shown['subjects']} lesions."
         )
     if not any(numbers[name]["flipped"] for name in ("patients", "breasts", "lesions")):

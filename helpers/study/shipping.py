@@ -1,6 +1,7 @@
 """How a study becomes one that ships: its whole repetitions as a table, and what made them.
 
-Both come from a ledger by ``keep`` and from nowhere else; ``shipped`` reads them.
+Both come from ledgers, by ``keep`` and by ``sittings``, and from nowhere else; ``shipped`` reads
+them.
 """
 
 import gzip
@@ -32,10 +33,10 @@ def keep(folder, name, out=SHIPPED):
     if not records:
         raise InputError(f"{folder} holds no whole repetition yet: let one finish first.")
     table = ledger.table().merge(_partings(records, every), on=list(columns.CELL))
-    digests = {"table_sha256": _write(table, Path(out) / f"{name}.csv.gz")}
+    digests = {"table_sha256": write(table, Path(out) / f"{name}.csv.gz")}
     lengths = _by_epoch(records, study["protocol"].get("judge_every", 0))
     if len(lengths):
-        digests["epochs_sha256"] = _write(lengths, Path(out) / f"{name}_epochs.csv.gz")
+        digests["epochs_sha256"] = write(lengths, Path(out) / f"{name}_epochs.csv.gz")
     about = {
         "fingerprint": study,
         "arms": _counts(records),
@@ -44,7 +45,7 @@ def keep(folder, name, out=SHIPPED):
         "done_twice": [[*cell, same] for cell, same in ledger.duplicates()],
         **digests,
     }
-    _write_about(about, Path(out) / f"{name}.json")
+    write_about(about, Path(out) / f"{name}.json")
 
 
 def keep_together(folders, column, name, out=SHIPPED):
@@ -64,8 +65,8 @@ def keep_together(folders, column, name, out=SHIPPED):
             own = shipped.about(name, place)
             studies[str(label)] = {k: v for k, v in own.items() if not k.endswith("_sha256")}
     every = pd.concat(tables, ignore_index=True)
-    digest = _write(every, Path(out) / f"{name}.csv.gz")
-    _write_about({"studies": studies, "table_sha256": digest}, Path(out) / f"{name}.json")
+    digest = write(every, Path(out) / f"{name}.csv.gz")
+    write_about({"studies": studies, "table_sha256": digest}, Path(out) / f"{name}.json")
     return every
 
 
@@ -128,11 +129,12 @@ def _parts_at(first, record):
     return ""
 
 
-def _write_about(about, path):
+def write_about(about, path):
+    """Write what is said of a study as JSON."""
     atomic.write_bytes(path, (json.dumps(about, indent=1) + "\n").encode())
 
 
-def _write(table, path):
+def write(table, path):
     """Write a frame as packed CSV; returns the SHA-256 of the file."""
     content = gzip.compress(table.to_csv(index=False).encode(), mtime=0)
     atomic.write_bytes(path, content)

@@ -137,7 +137,11 @@ def test_seeds_and_rounding_are_ten_whole_studies_that_differ_in_their_seed_alon
     assert all(one == prints[0] for one in prints)
 
 
-BY_ITSELF = {"hippocampus_wide_kept", "hippocampus_wide_kept_first"}  # nothing but `default`
+ONCE = {  # no run of `control` beside another: the first two have `default` alone
+    "hippocampus_wide_kept",
+    "hippocampus_wide_kept_first",
+    "hippocampus_h100",  # its one is held against the other GPU's, below
+}
 
 
 def _shipped():
@@ -163,7 +167,7 @@ def test_a_shipped_study_is_whole_and_tells_what_made_it(name):
     assert "trainings" in shipped.provenance(name)
 
 
-@pytest.mark.parametrize("name", [name for name in _shipped() if name not in BY_ITSELF])
+@pytest.mark.parametrize("name", [name for name in _shipped() if name not in ONCE])
 def test_the_control_runs_of_a_shipped_study_are_bit_identical(name):
     """With them the first run of the arms that begin with control's seeds and switches."""
     table = shipped.table(name)
@@ -250,6 +254,36 @@ def test_hours_apart_a_gpu_gives_the_same_bits_where_every_switch_is_on_and_neve
     assert same.T.to_dict("list") == {"control": [10, 10], "default": [0, 100], "seeds": [50, 50]}
     free = pd.concat([now["default"], before["default"]])
     assert len(free) == free.nunique() == 300
+
+
+def test_a_gpus_later_sitting_did_again_what_an_earlier_one_had_done():
+    again = pd.DataFrame(shipped.about("hippocampus_gpu")["done_twice"])
+    same = again.groupby(0)[3].agg(["sum", "size"]).T.to_dict("list")
+    assert same == {"control": [10, 10], "order": [0, 10], "seeds": [10, 10]}  # order: unseeded
+    cells = shipped.table("hippocampus_gpu").drop_duplicates(["arm", "repetition", "fold"])
+    control = cells[cells["arm"] == "control"]
+    assert len(control) == 30 and control["weights_sha256"].nunique() == 10
+
+
+def test_two_kinds_of_gpu_give_the_same_bits_where_every_switch_is_on_and_never_by_itself():
+    cell, names = ["arm", "repetition", "fold"], ("hippocampus_gpu", "hippocampus_h100")
+    one, other = (shipped.table(n).drop_duplicates(cell).set_index(cell) for n in names)
+    both = one.join(other, how="inner", rsuffix="_other")
+    same = both["weights_sha256"] == both["weights_sha256_other"]
+    found = same.groupby("arm").agg(["sum", "size"]).T.to_dict("list")
+    assert found == {"control": [10, 10], "default": [0, 80], "order": [0, 10]}
+    prints = [shipped.about(name)["fingerprint"] for name in names]
+    assert [k for k in prints[0] if prints[0][k] != prints[1][k]] == ["gpu"]
+    assert prints[0]["gpu"]["libraries"] == prints[1]["gpu"]["libraries"]
+
+
+def test_records_of_another_kind_of_gpu_hold_a_second_seed_with_the_same_bits():
+    path = Path(__file__).parents[2] / "benchmarks" / "records" / "hippocampus_h100"
+    records = map(json.loads, (path / "records.jsonl").read_text().splitlines())
+    there = {r["fold"]: r["weights_sha256"] for r in records if r["arm"] == "seeds"}
+    cells = shipped.table("hippocampus_gpu").query("arm == 'seeds' and repetition == 1")
+    assert there == dict(zip(cells["fold"], cells["weights_sha256"], strict=True))
+    assert len(there) == 10
 
 
 def test_one_compiled_program_of_the_real_persons_network_does_not_repeat_itself_on_a_gpu():

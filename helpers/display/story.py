@@ -78,9 +78,7 @@ def _made_beside(name):
     """What the trainings on a GPU were made with: a list of sentences."""
     if name not in BESIDE:
         return []
-    about = shipped.about(BESIDE[name])
-    runs = about["arms"]["seeds"]["cells"] // about["fingerprint"]["protocol"]["folds"]
-    own = f"Other seeds of the GPU are its own, {runs} repetitions, not shown here."
+    own = "Other seeds and emulated rounding of the GPU are its own, and not shown here."
     return [own, shipped.provenance(BESIDE[name])]
 
 

@@ -1,8 +1,8 @@
 """What ships with the package: finished studies, and other measured tables, each with its machine.
 
 A study is one compact table, one row a patient and cell; the JSON file beside it says what the
-records were made with and how long a cell took. Both come from a ledger by ``shipping.keep`` and
-from nowhere else.
+records were made with and how long a cell took. Both come from ledgers by ``shipping.keep`` and
+``sittings.extend``, and from nowhere else.
 """
 
 import hashlib
@@ -25,8 +25,8 @@ _PEOPLE = {  # and how many slices each has, where that is no number of the prot
 def table(name, out=SHIPPED):
     """The tidy table of a finished study: the columns of ``Ledger.table`` and ``parts_at``.
 
-    ``parts_at`` says when a cell first differs from the same fold of repetition 0: "step 3" of
-    the first ten, "epoch 2", or nothing if it never does.
+    ``parts_at`` says when a cell first differs from the same fold of its sitting's repetition 0:
+    "step 3" of the first ten, "epoch 2", or nothing if it never does.
     raises : InputError when there is no such study, or its table is not the one that was kept
     """
     import pandas as pd
@@ -46,7 +46,9 @@ def epochs(name, out=SHIPPED):
 
     if "epochs_sha256" not in about(name, out):
         raise InputError(f"{name} was not looked at by epoch: choose a study that was.")
-    return pd.read_csv(_proved(name, "_epochs.csv.gz", "epochs_sha256", out))
+    kinds, missing = dict.fromkeys(("arm", "patient"), str), {"loss": "", "dsc_percent": ""}
+    path = _proved(name, "_epochs.csv.gz", "epochs_sha256", out)
+    return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=missing)
 
 
 def _proved(name, ending, digest, out):
@@ -109,6 +111,17 @@ def partings(table):
     places = cells["parts_at"].replace("", "never")
     counts = pd.crosstab(cells["arm"], places)
     return counts[sorted(counts.columns, key=_place)]
+
+
+def same_bits(one, other):
+    """Of the trainings that two tables have, how many gave the same weights: (arm × which)."""
+    import pandas as pd
+
+    cell = list(columns.CELL)
+    one, other = (t.drop_duplicates(cell)[[*cell, "weights_sha256"]] for t in (one, other))
+    both = one.merge(other, on=cell)
+    same = both["weights_sha256_x"] == both["weights_sha256_y"]
+    return pd.crosstab(both["arm"], same.map({True: "the same bits", False: "other bits"}))
 
 
 def _place(name):

@@ -43,6 +43,7 @@ def keep(folder, name, out=SHIPPED):
         "cells_left_out": len(every) - len(records),
         "left_out": _left_out(every, records),
         "done_twice": [[*cell, same] for cell, same in ledger.duplicates()],
+        "records": sorted(map(_name_of, records)),
         **digests,
     }
     write_about(about, Path(out) / f"{name}.json")
@@ -127,6 +128,11 @@ def _parts_at(first, record):
             if one != other:
                 return f"{kind} {number}"
     return ""
+
+
+def _name_of(record):
+    """A few digits of a record's digest, which no other training of the same cell shares."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def write_about(about, path):

@@ -13,47 +13,57 @@ _CELL = list(columns.CELL)
 def extend(folder, name, out=shipped.SHIPPED):
     """Add a later sitting, in a folder of its own, to a study that ships under ``name``.
 
-    A cell that both have is the later one's, and ``done_twice`` says whether its weights were the
-    same; each parts from repetition 0 of its own sitting. ``arms`` counts the cells of the table;
-    seconds are of the sitting with most of an arm.
-    raises : InputError as `shipping.keep` does, or when the two were not made alike
+    A cell that both have is the later one's, also of an arm that draws anew; ``done_twice`` says
+    whether its weights were the same. Each parts from repetition 0 of its own sitting. ``arms``
+    counts the cells of the table, with the seconds of the sitting that has most of an arm;
+    ``left_out`` those of either sitting. Stopped halfway, restore what shipped and begin again.
+    raises : InputError as `shipping.keep` does, when the two were not made alike, when one alone
+             was looked at by epoch, or when records of the folder ship already (which a study that
+             was kept before records had names cannot tell)
     """
     with tempfile.TemporaryDirectory() as place:
         shipping.keep(folder, name, place)
-        sittings = [shipped.about(name, here) for here in (out, place)]
-        _refuse_unlike(name, *(s["fingerprint"] for s in sittings))
+        about = [shipped.about(name, here) for here in (out, place)]
+        _refuse(name, *about)
         tables = [shipped.table(name, here) for here in (out, place)]
-        lengths = [shipped.epochs(name, here) for here in (out, place) if _looked(sittings)]
-    table = _joined(*tables)
-    digests = {"table_sha256": shipping.write(table, Path(out) / f"{name}.csv.gz")}
+        by_epoch = "epochs_sha256" in about[0]
+        lengths = [shipped.epochs(name, here) for here in (out, place)] if by_epoch else []
+    table, said = _joined(*tables), {}
     if lengths:
         path = Path(out) / f"{name}_epochs.csv.gz"
-        digests["epochs_sha256"] = shipping.write(_joined(*lengths), path)
-    told = _of_both(sittings, table, _again(*tables)) | digests
-    shipping.write_about(told, Path(out) / f"{name}.json")
+        said["epochs_sha256"] = shipping.write(_joined(*lengths), path)
+    said["table_sha256"] = shipping.write(table, Path(out) / f"{name}.csv.gz")
+    said |= _of_both(about, table, _again(*tables))
+    shipping.write_about(said, Path(out) / f"{name}.json")
 
 
-def _refuse_unlike(name, there, here):
-    if unlike := fingerprint.differences(there, here):
+def _refuse(name, earlier, later):
+    """InputError when a later sitting cannot stand in one table with the earlier one."""
+    unlike = fingerprint.differences(earlier["fingerprint"], later["fingerprint"])
+    if unlike:
         raise InputError(f"{name} was made otherwise ({'; '.join(unlike)}): keep this apart.")
-
-
-def _looked(sittings):
-    return "epochs_sha256" in sittings[0]
+    if ("epochs_sha256" in earlier) != ("epochs_sha256" in later):
+        raise InputError(f"{name} was looked at by epoch in one sitting alone: keep this apart.")
+    known = set(earlier.get("records", ())) & set(later["records"])
+    if known:
+        raise InputError(
+            f"{len(known)} records of this folder ship in {name} already: give a folder with the "
+            "later sitting's alone."
+        )
 
 
 def _joined(earlier, later):
     """The rows of both tables, by cell; those of a cell that both have are the later one's."""
     import pandas as pd
 
-    there, here = (pd.MultiIndex.from_frame(t[_CELL]) for t in (earlier, later))
-    both = pd.concat([earlier[~there.isin(here)], later], ignore_index=True)
+    old, new = (pd.MultiIndex.from_frame(table[_CELL]) for table in (earlier, later))
+    both = pd.concat([earlier[~old.isin(new)], later], ignore_index=True)
     return both.sort_values(_CELL, kind="stable", ignore_index=True)
 
 
 def _again(earlier, later):
     """The cells that both tables have: lists arm, repetition, fold, whether the weights agree."""
-    one, other = (t.drop_duplicates(_CELL) for t in (earlier, later))
+    one, other = (table.drop_duplicates(_CELL) for table in (earlier, later))
     both = one.merge(other, on=_CELL)
     same = both["weights_sha256_x"] == both["weights_sha256_y"]
     return [
@@ -61,25 +71,29 @@ def _again(earlier, later):
     ]
 
 
-def _of_both(sittings, table, again):
-    """What is said of two sittings together."""
-    counts = table.drop_duplicates(_CELL)["arm"].value_counts().sort_index()
-    most = sorted((a for s in sittings for a in s["arms"].items()), key=lambda a: a[1]["cells"])
-    seconds = {arm: told["median_seconds"] for arm, told in most}
-    arms = {a: {"cells": int(n), "median_seconds": seconds[a]} for a, n in counts.items()}
+def _of_both(about, table, again):
+    """What is said of two sittings together; about : of each, the earlier first."""
+    cells = table.drop_duplicates(_CELL)["arm"].value_counts().sort_index()
+    most = sorted((arm for one in about for arm in one["arms"].items()), key=_cells)
+    seconds = {name: told["median_seconds"] for name, told in most}
     return {
-        "fingerprint": sittings[0]["fingerprint"],
-        "arms": arms,
-        "cells_left_out": sum(s["cells_left_out"] for s in sittings),
-        "left_out": _left_out(sittings),
-        "done_twice": [cell for s in sittings for cell in s["done_twice"]] + again,
+        "fingerprint": about[0]["fingerprint"],
+        "arms": {a: {"cells": int(n), "median_seconds": seconds[a]} for a, n in cells.items()},
+        "cells_left_out": sum(one["cells_left_out"] for one in about),
+        "left_out": _left_out(about),
+        "done_twice": [cell for one in about for cell in one["done_twice"]] + again,
+        "records": sorted(name for one in about for name in one.get("records", ())),
     }
 
 
-def _left_out(sittings):
+def _cells(arm):
+    return arm[1]["cells"]
+
+
+def _left_out(about):
     """By arm, the sums of what each sitting says of repetitions that are not whole."""
     found = {}
-    for arm, told in (one for s in sittings for one in s["left_out"].items()):
+    for arm, told in (one for sitting in about for one in sitting["left_out"].items()):
         known = found.get(arm, {})
         found[arm] = {what: number + known.get(what, 0) for what, number in told.items()}
     return found

@@ -96,7 +96,10 @@ def test_what_a_gpu_does_by_itself_stands_beside_the_real_persons_with_its_machi
     said = dict(told.found)["Same seeds, no switch on, on a GPU"]
     assert said.startswith("20 repetitions, 20 different results")
     assert sum("NVIDIA H200" in sentence for sentence in told.holds) == 1
-    assert "Other seeds of the GPU are its own, 8 repetitions, not shown here." in told.holds
+    assert (
+        "Other seeds and emulated rounding of the GPU are its own, and not shown here."
+        in told.holds
+    )
 
 
 def test_the_start_page_has_the_question_the_figure_a_card_a_notebook_and_what_is_here():

@@ -259,7 +259,7 @@ def test_hours_apart_a_gpu_gives_the_same_bits_where_every_switch_is_on_and_neve
 def test_a_gpus_later_sitting_did_again_what_an_earlier_one_had_done():
     again = pd.DataFrame(shipped.about("hippocampus_gpu")["done_twice"])
     same = again.groupby(0)[3].agg(["sum", "size"]).T.to_dict("list")
-    assert same == {"control": [10, 10], "order": [0, 10], "seeds": [10, 10]}  # order: unseeded
+    assert same == {"control": [10, 10], "order": [0, 10], "seeds": [10, 10]}  # order draws anew
     cells = shipped.table("hippocampus_gpu").drop_duplicates(["arm", "repetition", "fold"])
     control = cells[cells["arm"] == "control"]
     assert len(control) == 30 and control["weights_sha256"].nunique() == 10
@@ -268,10 +268,9 @@ def test_a_gpus_later_sitting_did_again_what_an_earlier_one_had_done():
 def test_two_kinds_of_gpu_give_the_same_bits_where_every_switch_is_on_and_never_by_itself():
     cell, names = ["arm", "repetition", "fold"], ("hippocampus_gpu", "hippocampus_h100")
     one, other = (shipped.table(n).drop_duplicates(cell).set_index(cell) for n in names)
-    both = one.join(other, how="inner", rsuffix="_other")
-    same = both["weights_sha256"] == both["weights_sha256_other"]
-    found = same.groupby("arm").agg(["sum", "size"]).T.to_dict("list")
-    assert found == {"control": [10, 10], "default": [0, 80], "order": [0, 10]}
+    found = shipped.same_bits(one.reset_index(), other.reset_index()).T.to_dict()
+    both = {arm: (told["the same bits"], told["other bits"]) for arm, told in found.items()}
+    assert both == {"control": (10, 0), "default": (0, 80), "order": (0, 10)}
     prints = [shipped.about(name)["fingerprint"] for name in names]
     assert [k for k in prints[0] if prints[0][k] != prints[1][k]] == ["gpu"]
     assert prints[0]["gpu"]["libraries"] == prints[1]["gpu"]["libraries"]
@@ -279,11 +278,14 @@ def test_two_kinds_of_gpu_give_the_same_bits_where_every_switch_is_on_and_never_
 
 def test_records_of_another_kind_of_gpu_hold_a_second_seed_with_the_same_bits():
     path = Path(__file__).parents[2] / "benchmarks" / "records" / "hippocampus_h100"
-    records = map(json.loads, (path / "records.jsonl").read_text().splitlines())
+    records = [json.loads(line) for line in (path / "records.jsonl").read_text().splitlines()]
     there = {r["fold"]: r["weights_sha256"] for r in records if r["arm"] == "seeds"}
     cells = shipped.table("hippocampus_gpu").query("arm == 'seeds' and repetition == 1")
     assert there == dict(zip(cells["fold"], cells["weights_sha256"], strict=True))
     assert len(there) == 10
+    table = shipped.table("hippocampus_h100").drop_duplicates(["arm", "repetition", "fold"])
+    rest = sorted(r["weights_sha256"] for r in records if r["arm"] != "seeds")
+    assert rest == sorted(table["weights_sha256"])
 
 
 def test_one_compiled_program_of_the_real_persons_network_does_not_repeat_itself_on_a_gpu():

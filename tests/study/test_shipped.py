@@ -213,14 +213,15 @@ def test_on_a_gpu_every_same_seed_training_of_real_persons_parts_in_its_first_st
     assert "on NVIDIA H200, 580.159.04" in shipped.provenance("hippocampus_gpu")
 
 
-@pytest.mark.parametrize(("name", "fewest", "last"), [("", 100, 7), ("_first", 50, 5)])
+@pytest.mark.parametrize(("name", "fewest", "last"), [("", 200, 7), ("_first", 50, 5)])
 def test_on_two_cores_the_wide_network_soon_leaves_itself_on_real_persons(name, fewest, last):
     cell = ["arm", "repetition", "fold"]
     table = shipped.table(f"hippocampus_wide{name}").drop_duplicates(cell)
     free = table[table["arm"] == "default"]
     assert len(free) == free["weights_sha256"].nunique() >= fewest
     again = free[free["repetition"] > 0]
-    assert set(again["parts_at"]) <= {f"step {n}" for n in range(1, last + 1)}
+    soon = again["parts_at"].isin([f"step {n}" for n in range(1, last + 1)])
+    assert soon.mean() >= 0.97 and set(again.loc[~soon, "parts_at"]) <= {"epoch 2"}
 
 
 def test_every_switch_on_gives_another_cpu_other_bits_of_the_same_trainings():

@@ -121,7 +121,8 @@ def same_bits(one, other):
     one, other = (t.drop_duplicates(cell)[[*cell, "weights_sha256"]] for t in (one, other))
     both = one.merge(other, on=cell)
     same = both["weights_sha256_x"] == both["weights_sha256_y"]
-    return pd.crosstab(both["arm"], same.map({True: "the same bits", False: "other bits"}))
+    found = same.map({True: "the same bits", False: "other bits"}).rename("trainings")
+    return pd.crosstab(both["arm"], found)
 
 
 def _place(name):

@@ -117,12 +117,16 @@ def same_bits(one, other):
     """Of the trainings that two tables have, how many gave the same weights: (arm × which)."""
     import pandas as pd
 
+    both = done_twice(one, other)
+    words = both["same"].map({True: "the same bits", False: "other bits"})
+    return pd.crosstab(both["arm"], words.rename("trainings"))
+
+
+def done_twice(one, other):
+    """The trainings that two tables have: a frame of arm, repetition, fold, same (weights)."""
     cell = list(columns.CELL)
-    one, other = (t.drop_duplicates(cell)[[*cell, "weights_sha256"]] for t in (one, other))
-    both = one.merge(other, on=cell)
-    same = both["weights_sha256_x"] == both["weights_sha256_y"]
-    found = same.map({True: "the same bits", False: "other bits"}).rename("trainings")
-    return pd.crosstab(both["arm"], found)
+    both = one.drop_duplicates(cell).merge(other.drop_duplicates(cell), on=cell)
+    return both[cell].assign(same=both["weights_sha256_x"] == both["weights_sha256_y"])
 
 
 def _place(name):

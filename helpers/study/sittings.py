@@ -1,5 +1,6 @@
 """Two sittings of one study: what was made alike, on machines of one kind, is one table."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def extend(folder, name, out=shipped.SHIPPED):
         path = Path(out) / f"{name}_epochs.csv.gz"
         said["epochs_sha256"] = shipping.write(_joined(*lengths), path)
     said["table_sha256"] = shipping.write(table, Path(out) / f"{name}.csv.gz")
-    said |= _of_both(about, table, _again(*tables))
+    said |= _of_both(about, table, shipped.done_twice(*tables))
     shipping.write_about(said, Path(out) / f"{name}.json")
 
 
@@ -61,18 +62,11 @@ def _joined(earlier, later):
     return both.sort_values(_CELL, kind="stable", ignore_index=True)
 
 
-def _again(earlier, later):
-    """The cells that both tables have: lists arm, repetition, fold, whether the weights agree."""
-    one, other = (table.drop_duplicates(_CELL) for table in (earlier, later))
-    both = one.merge(other, on=_CELL)
-    same = both["weights_sha256_x"] == both["weights_sha256_y"]
-    return [
-        list(row) for row in zip(*(both[c].tolist() for c in _CELL), same.tolist(), strict=True)
-    ]
-
-
 def _of_both(about, table, again):
-    """What is said of two sittings together; about : of each, the earlier first."""
+    """What is said of two sittings together.
+
+    about : what is said of each, the earlier first; again : frame, as `shipped.done_twice`
+    """
     cells = table.drop_duplicates(_CELL)["arm"].value_counts().sort_index()
     most = sorted((arm for one in about for arm in one["arms"].items()), key=_cells)
     seconds = {name: told["median_seconds"] for name, told in most}
@@ -81,7 +75,8 @@ def _of_both(about, table, again):
         "arms": {a: {"cells": int(n), "median_seconds": seconds[a]} for a, n in cells.items()},
         "cells_left_out": sum(one["cells_left_out"] for one in about),
         "left_out": _left_out(about),
-        "done_twice": [cell for one in about for cell in one["done_twice"]] + again,
+        "done_twice": [cell for one in about for cell in one["done_twice"]]
+        + json.loads(again.to_json(orient="values")),
         "records": sorted(name for one in about for name in one.get("records", ())),
     }
 
